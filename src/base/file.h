@@ -1,0 +1,65 @@
+#pragma once
+// Files: read whole with a limit, written beside the target, synced and renamed (house rule 5).
+
+#include <filesystem>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace sealwright {
+
+/// Throws Error::Kind::io if it cannot be read, Error::Kind::input if longer than `max_bytes`.
+Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 30);
+std::string read_text(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 20);
+
+enum class Access { everyone, owner };    ///< 0644 or 0600, whatever the umask allows less.
+enum class Existing { refuse, replace };  ///< What to do where the target is already there.
+
+struct WriteOptions {
+  Access access = Access::everyone;
+  Existing existing = Existing::refuse;
+};
+
+/// Writes a file durably: temporary file in the same folder, fsync, rename (or link, when refusing), fsync of the
+/// folder. Parents are created. On any failure the target is as before and no temporary file is left.
+/// Throws Error::Kind::io, or Error::Kind::state ("'X' already exists", hint --overwrite).
+void write_file(const std::filesystem::path& path, BytesView bytes, WriteOptions options = {});
+
+/// A file written piece by piece under the same promises; nothing appears at `path` before commit().
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path, WriteOptions options = {});
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  int fd() const { return fd_; }
+  void write(BytesView bytes);
+  void commit();
+
+ private:
+  std::filesystem::path path_, temporary_;
+  WriteOptions options_;
+  int fd_ = -1;
+};
+
+/// A file descriptor open for reading; regular files only (Error::Kind::input otherwise).
+class InputFile {
+ public:
+  explicit InputFile(const std::filesystem::path& path);
+  ~InputFile();
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+  InputFile(InputFile&& other) noexcept;
+  int fd() const { return fd_; }
+  std::uint64_t size() const { return size_; }
+  const std::filesystem::path& path() const { return path_; }
+  /// Reads exactly into.size() bytes at `offset`, or throws Error::Kind::input "is cut short".
+  void read_at(std::uint64_t offset, std::span<std::uint8_t> into) const;
+
+ private:
+  std::filesystem::path path_;
+  int fd_ = -1;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace sealwright
