@@ -21,8 +21,10 @@ void append(Bytes& to, BytesView bytes);
 
 void put_u16le(Bytes& to, std::uint16_t value);
 void put_u32le(Bytes& to, std::uint32_t value);
+void put_u64le(Bytes& to, std::uint64_t value);
 std::uint16_t u16le(BytesView at);  ///< Needs 2 bytes.
 std::uint32_t u32le(BytesView at);  ///< Needs 4 bytes.
+std::uint64_t u64le(BytesView at);  ///< Needs 8 bytes.
 
 /// Reads little-endian fields from outside bytes. Every read checks what is left and throws
 /// Error::Kind::input "WHAT is cut short" instead of reading past the end.

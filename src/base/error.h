@@ -1,6 +1,6 @@
 #pragma once
-// The ground floor: what every other folder uses and none of it is about certificates: errors, bytes,
-// text codings, time, files, strong types, JSON, embedded files and text templates.
+// The ground floor: what every other folder uses and none of it is about certificates: errors,
+// bytes, text codings, time, files, strong types, JSON, embedded files and text templates.
 
 #include <exception>
 #include <string>
@@ -25,7 +25,8 @@ struct Error : std::exception {
   std::vector<std::string> causes;  ///< Outermost first; printed with --verbose only.
 };
 
-/// The exit code of an error of this kind: 2 usage, 3 input, 4 policy, 5 state, 6 crypto, 7 io, 70 internal.
+/// The exit code of an error of this kind: 2 usage, 3 input, 4 policy, 5 state, 6 crypto, 7 io, 70
+/// internal.
 int exit_code(Error::Kind kind) noexcept;
 
 /// `error` with "PREFIX: " before its message: how a caller adds the name of the file it opened.

@@ -10,7 +10,8 @@ namespace sealwright {
 
 /// Throws Error::Kind::io if it cannot be read, Error::Kind::input if longer than `max_bytes`.
 Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 30);
-std::string read_text(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 20);
+std::string read_text(const std::filesystem::path& path,
+                      std::size_t max_bytes = std::size_t{1} << 20);
 
 enum class Access { everyone, owner };    ///< 0644 or 0600, whatever the umask allows less.
 enum class Existing { refuse, replace };  ///< What to do where the target is already there.
@@ -20,12 +21,14 @@ struct WriteOptions {
   Existing existing = Existing::refuse;
 };
 
-/// Writes a file durably: temporary file in the same folder, fsync, rename (or link, when refusing), fsync of the
-/// folder. Parents are created. On any failure the target is as before and no temporary file is left.
-/// Throws Error::Kind::io, or Error::Kind::state ("'X' already exists", hint --overwrite).
+/// Writes a file durably: temporary file in the same folder, fsync, rename (or link, when
+/// refusing), fsync of the folder. Parents are created. On any failure the target is as before and
+/// no temporary file is left. Throws Error::Kind::io, or Error::Kind::state ("'X' already exists",
+/// hint --overwrite).
 void write_file(const std::filesystem::path& path, BytesView bytes, WriteOptions options = {});
 
-/// A file written piece by piece under the same promises; nothing appears at `path` before commit().
+/// A file written piece by piece under the same promises; nothing appears at `path` before
+/// commit().
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path, WriteOptions options = {});

@@ -1,5 +1,6 @@
 #pragma once
-// Strong types where a mix-up is a defect: serial numbers, thumbprints, key ids, object identifiers.
+// Strong types where a mix-up is a defect: serial numbers, thumbprints, key ids, object
+// identifiers.
 
 #include <array>
 #include <compare>
@@ -11,7 +12,8 @@
 
 namespace sealwright {
 
-/// A certificate's serial number: a positive INTEGER, big-endian without leading zeros (RFC 5280, 4.1.2.2).
+/// A certificate's serial number: a positive INTEGER, big-endian without leading zeros (RFC
+/// 5280, 4.1.2.2).
 struct Serial {
   Bytes value;
   std::string hex() const;  ///< Upper case, even number of digits.
@@ -24,7 +26,8 @@ struct Thumbprint {
   std::string hex() const;  ///< 40 upper-case digits.
   auto operator<=>(const Thumbprint&) const = default;
 };
-/// Any spelling: case, spaces, colons, and the U+200E that Windows copies along. Nothing if it is not 20 bytes of hex.
+/// Any spelling: case, spaces, colons, and the U+200E that Windows copies along. Nothing if it is
+/// not 20 bytes of hex.
 std::optional<Thumbprint> parse_thumbprint(std::string_view text);
 
 /// SHA-256 of a SubjectPublicKeyInfo: names a key in the inventory.
@@ -38,7 +41,8 @@ struct KeyId {
 class Oid {
  public:
   Oid() = default;
-  /// Throws Error::Kind::input unless `dotted` is an OID with arcs below 2^63 and at most 64 of them.
+  /// Throws Error::Kind::input unless `dotted` is an OID with arcs below 2^63 and at most 64 of
+  /// them.
   explicit Oid(std::string_view dotted);
   const std::string& text() const { return text_; }
   bool empty() const { return text_.empty(); }

@@ -1,6 +1,6 @@
 #pragma once
-// Mustache templates of the text files we write. Values are escaped for the format of the file; a name that
-// the data lacks, and unescaped output ({{{x}}} or {{&x}}), are errors.
+// Mustache templates of the text files we write. Values are escaped for the format of the file; a
+// name that the data lacks, and unescaped output ({{{x}}} or {{&x}}), are errors.
 
 #include <string>
 #include <string_view>
@@ -13,13 +13,15 @@ namespace sealwright {
 enum class Escape {
   plain,  ///< Text for people: control characters and bidirectional marks made visible.
   xml,    ///< Element content and attribute values; characters XML 1.0 cannot hold are refused.
-  reg,    ///< Inside a quoted string, key name or comment of a .reg file; line ends and NUL are refused.
+  reg,    ///< Inside a quoted string, key name or comment of a .reg file; line ends and NUL are
+          ///< refused.
   cmd,    ///< A cmd.exe script: only [A-Za-z0-9 ._-] stay, all else becomes '_'.
-  ps,     ///< Inside a single-quoted PowerShell string; all quote characters doubled, line ends and NUL refused.
+  ps,     ///< Inside a single-quoted PowerShell string; all quote characters doubled, line ends and
+          ///< NUL refused.
 };
 
-/// Renders `text` with `data` (an object). Throws Error::Kind::input for a missing name, a bad template or a value
-/// the format cannot hold.
+/// Renders `text` with `data` (an object). Throws Error::Kind::input for a missing name, a bad
+/// template or a value the format cannot hold.
 std::string render(std::string_view text, const Json& data, Escape escape);
 
 /// One value made harmless, as render() does it.

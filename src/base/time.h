@@ -16,8 +16,8 @@ using Clock = std::function<Time()>;
 
 std::string to_iso(Time time);   ///< "2026-11-21T17:36:05Z"
 std::string to_date(Time time);  ///< "2026-11-21"
-/// "2026-11-21" (00:00 UTC), "2026-11-21T17:36Z", "2026-11-21T17:36:05Z"; nothing for any other text or a
-/// date that does not exist.
+/// "2026-11-21" (00:00 UTC), "2026-11-21T17:36Z", "2026-11-21T17:36:05Z"; nothing for any other
+/// text or a date that does not exist.
 std::optional<Time> parse_time(std::string_view text);
 
 /// Windows FILETIME: 100 ns since 1601-01-01 UTC.
@@ -30,8 +30,8 @@ struct Duration {
   bool operator==(const Duration&) const = default;
 };
 
-/// "30min 12h 90d 8w 18mo 2y" (one or more terms, each with a unit). Throws Error::Kind::input, for "1m" with
-/// the hint "minutes: 1min, months: 1mo". At most 100 years.
+/// "30min 12h 90d 8w 18mo 2y" (one or more terms, each with a unit). Throws Error::Kind::input, for
+/// "1m" with the hint "minutes: 1min, months: 1mo". At most 100 years.
 Duration parse_duration(std::string_view text);
 std::string to_text(const Duration& duration);
 /// The same day some months on; the last day of the month where that day does not exist.

@@ -1,0 +1,145 @@
+// The half of base/file.h that writes.
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "base/file.h"
+
+namespace sealwright {
+namespace {
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail_write(const fs::path& path, int error) {
+  throw Error(Error::Kind::io, "cannot write " + quoted(path) + ": " + reason(error));
+}
+
+[[noreturn]] void fail_exists(const fs::path& path) {
+  throw Error(Error::Kind::state, quoted(path) + " already exists",
+              "pass --overwrite to replace it");
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+/// Makes a rename in `folder` durable. Folders that may be written but not read, and file systems
+/// that cannot sync folders, are left to the system: the file itself is on disk by then.
+void sync_folder(const fs::path& folder, const fs::path& path) {
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.get() < 0) return;
+  if (::fsync(opened.get()) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
+    fail_write(path, errno);
+}
+
+void make_folders(const fs::path& folder, Access access, const fs::path& path) {
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) == 0) {
+    if (!S_ISDIR(status.st_mode)) fail_write(path, ENOTDIR);
+    return;
+  }
+  if (errno != ENOENT) fail_write(path, errno);
+  const auto above = folder_of(folder);
+  if (above != folder) make_folders(above, access, path);
+  if (::mkdir(folder.c_str(), access == Access::owner ? 0700 : 0777) != 0) {
+    if (errno == EEXIST) return;  // "a/." after "a", or another process was quicker
+    fail_write(path, errno);
+  }
+  sync_folder(above, path);
+}
+
+/// Throws unless `path` may be made or replaced. Renaming over a device would destroy it for the
+/// whole system, so that links are looked through here, although what is replaced is the link
+/// itself.
+void check_target(const fs::path& path, Existing existing) {
+  if (!path.has_filename() || path.filename() == "." || path.filename() == "..")
+    fail_write(path, EISDIR);
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return;
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) fail_write(path, EISDIR);
+    if (!S_ISREG(status.st_mode))
+      throw Error(Error::Kind::io, "cannot write " + quoted(path) + ": not a regular file");
+  }
+  if (existing == Existing::refuse) fail_exists(path);
+}
+
+/// A name nobody can foresee, short enough for every file system, whatever the target is called.
+std::string temporary_name() {
+  std::array<std::uint8_t, 8> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    throw Error(Error::Kind::io, "the system gives no random bytes: " + reason(errno));
+  return ".sealwright-" + to_hex(bytes) + ".tmp";
+}
+
+/// Gives `temporary` its final name; 0, or errno.
+int move_into_place(const fs::path& temporary, const fs::path& path, Existing existing) {
+  if (existing == Existing::replace)
+    return ::rename(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
+  if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // File systems without RENAME_NOREPLACE: a link does not replace either.
+  if (::link(temporary.c_str(), path.c_str()) != 0) return errno;
+  ::unlink(temporary.c_str());
+  return 0;
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(fs::path path, WriteOptions options)
+    : path_(std::move(path)), options_(options) {
+  check_target(path_, options_.existing);
+  const auto folder = folder_of(path_);
+  make_folders(folder, options_.access, path_);
+  const mode_t mode = options_.access == Access::owner ? 0600 : 0644;
+  for (int attempt = 0; fd_ < 0; ++attempt) {
+    temporary_ = folder / temporary_name();
+    fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd_ < 0 && (errno != EEXIST || attempt == 10)) fail_write(path_, errno);
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ < 0) return;
+  ::close(fd_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(BytesView bytes) {
+  if (fd_ < 0) throw Error(Error::Kind::internal, "write to a file that is closed");
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_write(path_, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+void AtomicFile::commit() {
+  if (fd_ < 0) throw Error(Error::Kind::internal, "commit of a file that is closed");
+  if (::fsync(fd_) != 0 && errno != EINVAL) fail_write(path_, errno);
+  if (const int error = move_into_place(temporary_, path_, options_.existing)) {
+    if (error == EEXIST) fail_exists(path_);
+    fail_write(path_, error);
+  }
+  ::close(std::exchange(fd_, -1));
+  sync_folder(folder_of(path_), path_);
+}
+
+void write_file(const fs::path& path, BytesView bytes, WriteOptions options) {
+  AtomicFile file(path, options);
+  file.write(bytes);
+  file.commit();
+}
+
+}  // namespace sealwright
