@@ -1,0 +1,76 @@
+#pragma once
+// From files to checked values.
+
+#include <filesystem>
+
+#include "policy/hierarchy.h"
+
+namespace sealwright::policy {
+
+/// A policy as a file: what `init` copies into a workspace.
+struct PolicyFile {
+  std::string name;  ///< "driver-signing"
+  std::string text;
+};
+
+/// Finds policies by name: NAME.yaml in the workspace's folder first, else what came with the
+/// program. Reads each once.
+class PolicySet {
+ public:
+  PolicySet() = default;  ///< Only what came with the program.
+  explicit PolicySet(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// `reference` is NAME or NAME@REVISION. Throws Error::Kind::input for a mistake in the file and
+  /// Error::Kind::state "there is no policy 'X'" with the nearest name as hint.
+  PolicyPtr get(const std::string& reference);
+  std::vector<std::string> names() const;  ///< Sorted.
+  /// The files of these policies and of all they extend, each once: what a workspace needs of its
+  /// own.
+  std::vector<PolicyFile> files(const std::vector<PolicyPtr>& policies);
+
+ private:
+  PolicyPtr find(const std::string& name, std::optional<int> revision,
+                 std::vector<std::string>& chain);
+  std::optional<std::filesystem::path> folder_;
+  std::map<std::string, PolicyPtr> loaded_;
+};
+
+/// One policy file by itself; what it extends is looked up in `others`. `file` is how errors call
+/// it, and its stem must be the policy's name.
+Policy parse_policy(const std::string& text, const std::string& file, PolicySet& others);
+
+/// `file` is how errors call it. Checks everything that can be known without the inventory:
+/// references, kinds, cycles, names taken twice, lab-only fields, and fields this version does not
+/// support yet.
+Hierarchy parse_hierarchy(const std::string& text, const std::string& file, PolicySet& policies);
+
+/// Reads DIR/sealwright.yaml, with policies from DIR/policies and then the program. Errors call the
+/// files by their path relative to `workspace`.
+Hierarchy load_hierarchy(const std::filesystem::path& workspace);
+Hierarchy load_hierarchy(const std::filesystem::path& workspace, PolicySet& policies);
+
+/// Name and description of a hierarchy that came with the program (ca/NAME.yaml).
+struct ShippedHierarchy {
+  std::string name, description;
+  std::string text;
+};
+std::vector<ShippedHierarchy> shipped_hierarchies();
+const std::string& shipped_hierarchy(
+    const std::string& name);  ///< Throws Error::Kind::usage with the nearest name.
+
+/// `text` of a hierarchy with its `organization` set, comments and layout kept. An empty
+/// organization leaves it as it is.
+std::string instantiate(const std::string& text, const std::string& organization);
+
+/// `subject` with {name} and {generation} filled in. Throws Error::Kind::policy when a value is
+/// then longer than RFC 5280 allows.
+x509::Name expand_subject(const Subject& subject, const std::string& name, int generation);
+/// `subject` with the organization and country it lacks, and what the policy fixes.
+Subject complete_subject(Subject subject, const std::string& organization,
+                         const std::string& country, const Policy& policy);
+/// Throws Error::Kind::policy when `name` is not what the policy's `subject` asks for.
+void check_subject(const x509::Name& name, const Policy& policy);
+/// A subject from RFC 4514 text, placeholders allowed.
+Subject parse_subject(const std::string& rfc4514);
+
+}  // namespace sealwright::policy
