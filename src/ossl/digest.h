@@ -12,9 +12,9 @@ namespace sealwright::ossl {
 
 enum class Digest { md5, sha1, sha256, sha384, sha512 };
 
-std::string_view to_text(Digest digest);                   ///< "sha256"
+std::string_view to_text(Digest digest);                      ///< "sha256"
 std::optional<Digest> digest_by_name(std::string_view name);  ///< "sha256", "SHA-256", any case.
-std::size_t size_of(Digest digest);                        ///< In bytes.
+std::size_t size_of(Digest digest);                           ///< In bytes.
 const Oid& oid_of(Digest digest);
 std::optional<Digest> digest_by_oid(const Oid& oid);
 

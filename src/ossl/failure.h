@@ -7,8 +7,8 @@
 
 namespace sealwright::ossl {
 
-/// An Error saying `message`, with what OpenSSL's queue holds as causes; the queue is empty afterwards.
-/// Call it where the OpenSSL call failed.
+/// An Error saying `message`, with what OpenSSL's queue holds as causes; the queue is empty
+/// afterwards. Call it where the OpenSSL call failed.
 Error failure(Error::Kind kind, std::string message, std::string hint = {});
 
 }  // namespace sealwright::ossl

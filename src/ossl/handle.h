@@ -35,6 +35,8 @@ struct Free {
   void operator()(PKCS12* p) const noexcept { PKCS12_free(p); }
   void operator()(PKCS8_PRIV_KEY_INFO* p) const noexcept { PKCS8_PRIV_KEY_INFO_free(p); }
   void operator()(X509* p) const noexcept { X509_free(p); }
+  void operator()(X509_ALGOR* p) const noexcept { X509_ALGOR_free(p); }
+  void operator()(X509_SIG* p) const noexcept { X509_SIG_free(p); }
   void operator()(X509_STORE* p) const noexcept { X509_STORE_free(p); }
   void operator()(X509_STORE_CTX* p) const noexcept { X509_STORE_CTX_free(p); }
   void operator()(STACK_OF(X509) * p) const noexcept { sk_X509_pop_free(p, X509_free); }

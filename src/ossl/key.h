@@ -1,5 +1,6 @@
 #pragma once
-// Public and private keys. Private keys stay in here: everything else holds a Signer (ossl/signer.h).
+// Public and private keys. Private keys stay in here: everything else holds a Signer
+// (ossl/signer.h).
 
 #include <optional>
 #include <string>
@@ -23,8 +24,9 @@ struct KeySpec {
 
 enum class Scheme { rsa_pkcs1, rsa_pss, ecdsa, ed25519 };
 
-/// How a signature is made. For rsa_pss salt length = digest size and MGF1 with the same digest. ed25519 ignores
-/// `digest` when signing certificates.
+/// How a signature is made. For rsa_pss salt length = digest size and MGF1 with the same digest.
+/// ed25519 ignores `digest` when signing; what this folder makes has sha512 there, which is what
+/// Ed25519 uses inside.
 struct SignatureAlgorithm {
   Scheme scheme = Scheme::rsa_pkcs1;
   Digest digest = Digest::sha256;
@@ -35,23 +37,33 @@ std::string to_text(const SignatureAlgorithm& algorithm);  ///< "sha256WithRSAEn
 Bytes algorithm_identifier(const SignatureAlgorithm& algorithm);
 /// Nothing for an algorithm this program does not know; RSASSA-PSS only with the parameters above.
 std::optional<SignatureAlgorithm> signature_algorithm(BytesView algorithm_identifier);
+/// As it stands in CMS SignerInfos, where rsaEncryption and id-ecPublicKey leave the digest to
+/// digestAlgorithm (RFC 3370, 3.2; RFC 5753, 2.1.1 forbids the latter, signers do it). Nothing
+/// where the two contradict each other.
+std::optional<SignatureAlgorithm> signature_algorithm(BytesView algorithm_identifier,
+                                                      Digest digest);
 
-/// A public key; cheap to copy.
+/// A public key; cheap to copy. One made without a key is empty: no spki(), type() == other.
 class PublicKey {
  public:
-  /// `spki` is exactly one DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). Throws Error::Kind::input when malformed.
-  /// A key of unknown algorithm gives type() == other, and verify() answers false. The OpenSSL key is made on first use.
+  PublicKey();
+  /// `spki` is exactly one DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). Throws Error::Kind::input
+  /// when malformed. A key of unknown algorithm, curve or point form gives type() == other, and
+  /// verify() answers false. RSA keys under 512 or over 16384 bits are refused, so that no key
+  /// costs seconds. The OpenSSL key is made on first use.
   static PublicKey from_spki(BytesView spki);
 
   const Bytes& spki() const;
   KeyType type() const;
-  int bits() const;                 ///< RSA modulus or curve size; 0 for other.
+  int bits() const;  ///< RSA modulus or curve size; 0 for other.
   std::optional<Curve> curve() const;
   std::string description() const;  ///< "RSA-3072", "ECDSA P-256", "Ed25519", or the OID.
-  BytesView subject_public_key() const;  ///< Content of the BIT STRING without the unused-bits octet.
-  KeyId id() const;                 ///< SHA-256 of spki().
-  Bytes key_identifier() const;     ///< SHA-1 of subject_public_key(): RFC 5280, 4.2.1.2, method (1).
+  BytesView subject_public_key()
+      const;                     ///< Content of the BIT STRING without the unused-bits octet.
+  KeyId id() const;              ///< SHA-256 of spki().
+  Bytes key_identifier() const;  ///< SHA-1 of subject_public_key(): RFC 5280, 4.2.1.2, method (1).
   /// The algorithm this key signs with by default and with this digest (rsa → rsa_pkcs1).
+  /// Throws Error::Kind::crypto when type() is other.
   SignatureAlgorithm algorithm(Digest digest) const;
   /// Whether `signature` is this key's over `message`. Malformed signatures are simply not valid.
   bool verify(const SignatureAlgorithm& algorithm, BytesView message, BytesView signature) const;
@@ -68,7 +80,8 @@ class PrivateKey {
   static PrivateKey generate(const KeySpec& spec);
   /// `pkcs8` is an unencrypted PrivateKeyInfo (RFC 5208). Throws Error::Kind::input.
   static PrivateKey from_pkcs8(BytesView pkcs8);
-  /// PEM: PKCS#8 plain or encrypted, or the traditional forms. Error::Kind::input "wrong password" / "needs a password".
+  /// PEM: PKCS#8 plain or encrypted, or the traditional forms. Never asks anyone for a password.
+  /// Error::Kind::input "wrong password" / "needs a password".
   static PrivateKey from_pem(BytesView pem, const Secret* password);
   Secret to_pkcs8() const;
   /// PKCS#8 PEM encrypted with PBES2 (AES-256-CBC, PBKDF2-HMAC-SHA256, 600,000 iterations).

@@ -5,8 +5,8 @@
 
 namespace sealwright::ossl {
 
-/// While it lives, OpenSSL's legacy provider is loaded beside the default one (in the global library context: encrypted
-/// PVK and RC2 PFX are only found there). For reading old files only.
+/// While it lives, OpenSSL's legacy provider is loaded beside the default one (in the global
+/// library context: encrypted PVK and RC2 PFX are only found there). For reading old files only.
 class LegacyAlgorithms {
  public:
   LegacyAlgorithms();  ///< Throws Error::Kind::crypto when the provider is not installed.

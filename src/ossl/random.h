@@ -1,5 +1,6 @@
 #pragma once
-// The random seam: serial numbers, nonces, data keys. (Key generation uses OpenSSL's own generator.)
+// The random seam: serial numbers, nonces, data keys. (Key generation uses OpenSSL's own
+// generator.)
 
 #include <cstdint>
 #include <functional>

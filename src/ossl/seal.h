@@ -8,7 +8,8 @@ namespace sealwright::ossl {
 
 /// nonce (12) ‖ ciphertext ‖ tag (16), AES-256-GCM with a fresh random nonce. `key` is 32 bytes.
 Bytes seal(const Secret& key, BytesView plain, BytesView associated_data, const Random& random);
-/// Throws Error::Kind::crypto "does not open" for a wrong key, wrong associated data or a changed byte.
+/// Throws Error::Kind::crypto "does not open" for a wrong key, wrong associated data or a changed
+/// byte.
 Secret unseal(const Secret& key, BytesView sealed, BytesView associated_data);
 
 struct ScryptCost {

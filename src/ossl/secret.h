@@ -13,6 +13,7 @@ class Secret {
   Secret() = default;
   explicit Secret(std::size_t size) : bytes_(size) {}
   explicit Secret(BytesView bytes) : bytes_(bytes.begin(), bytes.end()) {}
+  explicit Secret(Bytes&& bytes) noexcept : bytes_(std::move(bytes)) {}
   explicit Secret(std::string_view text) : Secret(sealwright::view(text)) {}
   Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.bytes_.clear(); }
   Secret& operator=(Secret&& other) noexcept;
