@@ -1,0 +1,143 @@
+#pragma once
+// store knows how the inventory is kept: a database of entities, their certificates and keys, what
+// was signed, and a chain of events that says how it came to be so. No SQL is anywhere else. Every
+// change and its event are one durable transaction: when a method returns, it is on the disk.
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "store/records.h"
+
+namespace sealwright::store {
+
+class Database;
+
+struct InventoryOptions {
+  std::chrono::milliseconds busy_timeout{
+      10'000};  ///< How long to wait for another process's transaction.
+};
+
+/// The inventory of one workspace. May be used from several threads; each method is atomic. All
+/// methods throw Error::Kind::io when the disk is full or fails, and Error::Kind::state when
+/// another process keeps the inventory busy.
+class Inventory {
+ public:
+  /// Makes a new inventory at `path` (0600; its folder, if new, 0700), or in memory for ":memory:".
+  /// Throws Error::Kind::state when something is there already; on any failure nothing stays
+  /// behind. `workspace.created` is set here.
+  static Inventory create(const std::filesystem::path& path, const WorkspaceRecord& workspace,
+                          Clock clock, const InventoryOptions& options = {});
+  /// Opens an inventory and brings its schema up to date. Throws Error::Kind::state when there is
+  /// none, or it was made by a newer version; Error::Kind::input when the file is damaged or
+  /// something else; Error::Kind::io when it cannot be read or written.
+  static Inventory open(const std::filesystem::path& path, Clock clock,
+                        const InventoryOptions& options = {});
+  Inventory(Inventory&&) noexcept;
+  Inventory& operator=(Inventory&&) noexcept;
+  ~Inventory();
+
+  const WorkspaceRecord& workspace() const { return workspace_; }
+  Time now() const { return clock_(); }
+
+  /// Runs `work` as one transaction: all that the methods called in it change becomes durable at
+  /// once, or nothing does.
+  void together(const std::function<void()>& work);
+
+  // Policies in use.
+  std::optional<PolicyRecord> policy(const std::string& name, int revision) const;
+  std::vector<PolicyRecord> policies() const;
+
+  // Entities and their generations.
+  std::vector<Entity> entities() const;  ///< By name.
+  std::optional<Entity> entity(const std::string& name) const;
+  void rename(const std::string& from, const std::string& to);
+  std::vector<Generation> generations() const;  ///< By name and number.
+  std::vector<Generation> generations_of(const std::string& name) const;
+  std::optional<Generation> generation(GenerationId id) const;
+  std::optional<Generation> generation(const std::string& name, int number) const;
+  std::optional<Generation> active(
+      const std::string& name) const;  ///< The newest, where the policy allows several.
+  std::optional<Generation> find(const Thumbprint& thumbprint) const;
+  std::optional<Generation> find_sha256(const Sha256& sha256) const;
+  std::vector<Generation> find(const Serial& serial) const;
+  std::vector<Generation> issued_by(GenerationId issuer) const;
+  std::vector<Generation> expiring_before(Time time) const;  ///< Live ones, soonest first.
+  int next_number(const std::string& name) const;  ///< 1 for an entity that is not there yet.
+
+  /// next → active; what was active becomes retiring. Throws Error::Kind::state from any other
+  /// state.
+  void activate(GenerationId id);
+  /// active → retiring.
+  void start_retiring(GenerationId id);
+  /// next, active or retiring → retired.
+  void retire(GenerationId id, const std::string& reason);
+  void revoke(GenerationId id, const std::string& reason);
+
+  // Issuing (house rule 1). begin_issuance() stores entity, policy, key and intent; the same serial
+  // below an issuer, the same bytes and the same number of an entity are refused
+  // (Error::Kind::state), a policy revision with another text too (Error::Kind::policy).
+  IssuanceId begin_issuance(const IssuanceIntent& intent);
+  /// Error::Kind::state when the intent was settled meanwhile.
+  Generation finish_issuance(IssuanceId id, const IssuedCertificate& issued);
+  /// Settles an intent without a certificate; its new key is destroyed, its serial stays taken.
+  void abandon_issuance(IssuanceId id, const std::string& reason);
+  std::vector<UnfinishedIssuance> unfinished_issuances() const;
+
+  // Keys, keyrings and slots: sealed bytes; what they mean is known to ca/keyring.h.
+  std::optional<KeyRecord> key(const KeyId& id) const;
+  std::vector<KeyRecord> keys() const;
+  std::vector<KeyringRecord> keyrings() const;
+  void add_keyring(const KeyringRecord& keyring);
+  std::vector<SlotRecord> slots() const;  ///< By name.
+  /// `created` is set here.
+  void add_slot(const SlotRecord& slot);
+  /// The last slot that opens a keyring cannot be removed (Error::Kind::state).
+  void remove_slot(const std::string& name);
+  /// Takes the place of the slot of the same name; afterwards no byte of the old one is left in the
+  /// files.
+  void replace_slot(const SlotRecord& slot);
+
+  // Signatures over anything but certificates.
+  SignatureId begin_signature(const SignatureIntent& intent);
+  void finish_signature(SignatureId id, const SignatureResult& result);
+  void abandon_signature(SignatureId id, const std::string& reason);
+  /// What was signed is no longer in use anywhere: it no longer keeps its certificate in the
+  /// bundles.
+  void withdraw_signature(SignatureId id, const std::string& reason);
+  std::optional<SignatureRecord> signature(SignatureId id) const;
+  std::vector<SignatureRecord> signatures(
+      GenerationId generation) const;  ///< In the order they were made.
+  /// Signatures whose file, before or after, has this SHA-256.
+  std::vector<SignatureRecord> signatures_of_file(const Sha256& sha256) const;
+  std::vector<SignatureRecord> unfinished_signatures() const;
+
+  // Bundle versions.
+  /// Adds the next version, or returns the latest when its content is the same. `state` is JSON.
+  BundleVersion add_bundle_version(const std::string& bundle, const Sha256& content,
+                                   const std::string& state);
+  std::vector<BundleVersion> bundle_versions(const std::string& bundle) const;  ///< Oldest first.
+  std::optional<BundleVersion> bundle_version(const std::string& bundle, int version) const;
+  std::optional<BundleVersion> latest_bundle_version(const std::string& bundle) const;
+  void record_deployment(const std::string& bundle, int version, std::int64_t machines,
+                         std::int64_t machines_total);
+
+  // The audit chain.
+  /// For what changes nothing in the inventory and must be on record all the same, as an export.
+  /// `details` is an object.
+  void record_event(const std::string& kind, const std::string& subject, const Json& details);
+  std::vector<Event> events(std::int64_t after_sequence = 0) const;
+  EventHead head() const;
+  /// Whether every event is as it was written, with none missing before the last.
+  EventCheck verify_events() const;
+
+ private:
+  Inventory(std::unique_ptr<Database> database, Clock clock);
+  void append(const std::string& kind, const std::string& subject, const Json& details);
+  std::unique_ptr<Database> database_;
+  Clock clock_;
+  WorkspaceRecord workspace_;
+};
+
+}  // namespace sealwright::store
