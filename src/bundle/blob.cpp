@@ -1,0 +1,53 @@
+#include "bundle/blob.h"
+
+#include "base/error.h"
+#include "ossl/digest.h"
+
+namespace sealwright::bundle {
+namespace {
+
+constexpr std::uint32_t reserved = 1;  // [MS-GPEF] 2.2.1.1.1: MUST be 1
+
+void put_property(Bytes& to, std::uint32_t id, BytesView value) {
+  put_u32le(to, id);
+  put_u32le(to, reserved);
+  put_u32le(to, static_cast<std::uint32_t>(value.size()));
+  append(to, value);
+}
+
+}  // namespace
+
+Bytes encode_blob(const x509::Certificate& certificate,
+                  const std::optional<std::vector<Oid>>& purposes) {
+  Bytes blob;
+  put_property(blob, property_sha1, certificate.thumbprint().value);
+  if (purposes)
+    put_property(blob, property_enhanced_key_usage,
+                 x509::extended_key_usage_extension(*purposes, false).value);
+  const auto identifier = certificate.subject_key_identifier();
+  put_property(blob, property_key_identifier,
+               identifier ? *identifier : certificate.public_key().key_identifier());
+  put_property(blob, property_certificate, certificate.der());
+  return blob;
+}
+
+Blob read_blob(BytesView bytes) {
+  ByteReader reader(bytes, "certificate blob");
+  std::vector<BlobProperty> properties;
+  while (true) {
+    const std::uint32_t id = reader.u32();
+    if (reader.u32() != reserved)
+      throw Error(Error::Kind::input, "certificate blob: the reserved field of property " +
+                                          std::to_string(id) + " is not 1");
+    const BytesView value = reader.take(reader.u32());
+    if (id == property_certificate) {
+      if (!reader.at_end())
+        throw Error(Error::Kind::input,
+                    "certificate blob: the certificate is not the last element");
+      return {std::move(properties), x509::Certificate::from_der(value)};
+    }
+    properties.push_back({id, copy(value)});
+  }
+}
+
+}  // namespace sealwright::bundle

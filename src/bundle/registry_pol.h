@@ -1,0 +1,31 @@
+#pragma once
+// Registry.pol files ([MS-GPREG] 2.2.1): the registry part of a Group Policy Object.
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "bundle/state.h"
+
+namespace sealwright::bundle {
+
+/// Registry value types.
+enum RegistryType : std::uint32_t { reg_none = 0, reg_sz = 1, reg_binary = 3, reg_dword = 4 };
+
+struct PolicyInstruction {
+  std::string key;    ///< Without hive.
+  std::string value;  ///< Empty: only the key is made.
+  std::uint32_t type = reg_none;
+  Bytes data;
+  bool operator==(const PolicyInstruction&) const = default;
+};
+
+Bytes encode_registry_pol(const std::vector<PolicyInstruction>& instructions);
+/// At most 64 MiB and 100,000 instructions. Throws Error::Kind::input with the offset.
+std::vector<PolicyInstruction> read_registry_pol(BytesView bytes);
+
+/// The instructions of the policy flavour: certificates under Software\Policies, where they go away
+/// by themselves when a later policy lacks them. Sorted by key, without regard to case.
+std::vector<PolicyInstruction> policy_instructions(const State& state);
+
+}  // namespace sealwright::bundle

@@ -1,0 +1,171 @@
+#include "bundle/write.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "base/embedded.h"
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/suggest.h"
+#include "base/template.h"
+#include "bundle/gpo.h"
+#include "bundle/reg_file.h"
+#include "bundle/registry_pol.h"
+#include "ossl/digest.h"
+
+namespace sealwright::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<OutputFile> reg_files(const State& state) {
+  return {{state.name + ".reg", reg_import(state)},
+          {state.name + "-remove.reg", reg_removal(state)}};
+}
+
+std::vector<OutputFile> pol_files(const State& state) {
+  return {{"Machine/Registry.pol", encode_registry_pol(policy_instructions(state))}};
+}
+
+/// One row per format: a format's folder holds what its writer makes, and the README of the
+/// template of its name.
+struct Format {
+  const char* name;
+  std::vector<OutputFile> (*write)(const State&);
+};
+constexpr Format formats_known[] = {
+    {"gpo", gpo_backup}, {"reg", reg_files}, {"registry-pol", pol_files}};
+
+const Format& find_format(const std::string& name) {
+  for (const auto& format : formats_known)
+    if (name == format.name) return format;
+  throw Error(Error::Kind::input, "unknown bundle format '" + printable(name) + "'",
+              did_you_mean(name, format_names()));
+}
+
+Json readme_data(const State& state) {
+  Json certificates = Json::array(), removed = Json::array();
+  const auto row = [](const Entry& entry) {
+    Json json = Json::object();
+    json.set("store", registry_name(entry.store));
+    json.set("name", entry.label);
+    json.set("subject", entry.certificate.subject().text());
+    json.set("thumbprint", entry.certificate.thumbprint().hex());
+    json.set("sha256", to_hex(entry.certificate.sha256()));
+    json.set("not_after", to_date(entry.certificate.not_after()));
+    return json;
+  };
+  for (const auto& entry : state.present) certificates.push(row(entry));
+  for (const auto& entry : state.removed) removed.push(row(entry));
+  Json data = Json::object();
+  data.set("bundle", state.name);
+  data.set("version", state.version);
+  data.set("display_name", state.display_name.empty() ? state.name : state.display_name);
+  data.set("display_name_ps", escaped(data.at("display_name").string(), Escape::ps));
+  data.set("made", to_iso(state.made));
+  data.set("backup_id", gpo_backup_id(state));
+  data.set("certificates", std::move(certificates));
+  data.set("any_removed", !state.removed.empty());
+  data.set("removed", std::move(removed));
+  return data;
+}
+
+OutputFile readme(const std::string& format, const Json& data) {
+  const auto template_text = embedded_file("templates/bundle/" + format + "-README.txt");
+  if (!template_text)
+    throw Error(Error::Kind::internal, "the README template of format '" + format + "' is missing");
+  const std::string unix_lines = render(*template_text, data, Escape::plain);
+  std::string text;  // Read on Windows: CRLF.
+  for (const char c : unix_lines) text += c == '\n' ? "\r\n" : std::string(1, c);
+  return {"README.txt", copy(view(text))};
+}
+
+OutputFile manifest_of(const State& state, const std::vector<OutputFile>& files) {
+  Json listed = Json::array();
+  for (const auto& file : files) {
+    Json row = Json::object();
+    row.set("path", file.path);
+    row.set("sha256", to_hex(ossl::hash(ossl::Digest::sha256, file.content)));
+    listed.push(std::move(row));
+  }
+  Json json = Json::object();
+  json.set("schema", "sealwright.bundle/1");
+  json.set("version", state.version);
+  json.set("made", to_iso(state.made));
+  json.set("state", content_of(state));
+  json.set("files", std::move(listed));
+  return {"manifest.json", copy(view(json.dump() + "\n"))};
+}
+
+[[noreturn]] void cannot_write(const fs::path& path, const std::error_code& error) {
+  throw Error(Error::Kind::io, "cannot write '" + path.string() + "': " + error.message());
+}
+
+/// A folder that goes away with everything in it unless it was moved to its place.
+class StagedFolder {
+ public:
+  explicit StagedFolder(const fs::path& target) {
+    std::error_code error;
+    fs::create_directories(target.parent_path(), error);
+    std::string name =
+        (target.parent_path() / ("." + target.filename().string() + "-XXXXXX")).string();
+    if (error || !mkdtemp(name.data()))
+      cannot_write(target, error ? error : std::error_code(errno, std::generic_category()));
+    path_ = name;
+    fs::permissions(path_, fs::perms(0755), error);
+  }
+  ~StagedFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  StagedFolder(const StagedFolder&) = delete;
+  StagedFolder& operator=(const StagedFolder&) = delete;
+  const fs::path& path() const { return path_; }
+  void move_to(const fs::path& target) {
+    // rename() replaces an empty folder and nothing else.
+    if (rename(path_.c_str(), target.c_str()) != 0)
+      cannot_write(target, std::error_code(errno, std::generic_category()));
+    path_.clear();
+  }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& format : formats_known) names.emplace_back(format.name);
+  return names;
+}
+
+std::vector<OutputFile> write_formats(const State& state, const std::vector<std::string>& formats) {
+  const Json data = readme_data(state);
+  std::vector<OutputFile> all;
+  for (const auto& name : formats) {
+    auto files = find_format(name).write(state);
+    files.push_back(readme(name, data));
+    for (auto& file : files) all.push_back({name + "/" + file.path, std::move(file.content)});
+  }
+  all.push_back(manifest_of(state, all));
+  return all;
+}
+
+void save(const std::vector<OutputFile>& files, const fs::path& folder) {
+  const fs::path target = folder.has_filename() ? folder : folder.parent_path();
+  if (fs::exists(target) && !(fs::is_directory(target) && fs::is_empty(target)))
+    throw Error(Error::Kind::state, "'" + target.string() + "' already exists",
+                "choose another folder with -o");
+  StagedFolder staged(fs::absolute(target));
+  for (const auto& file : files) write_file(staged.path() / file.path, file.content);
+  staged.move_to(fs::absolute(target));
+}
+
+}  // namespace sealwright::bundle

@@ -1,0 +1,54 @@
+// Where the program meets the world: streams, the clock, and what is said when something could not
+// be done.
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "base/error.h"
+#include "cli/command.h"
+
+namespace sealwright::cli {
+namespace {
+
+void print(const Error& error, std::ostream& err, bool verbose) {
+  err << "sealwright: error: " << error.message << "\n";
+  if (!error.excerpt.empty()) err << error.excerpt << (error.excerpt.back() == '\n' ? "" : "\n");
+  if (!error.hint.empty()) err << "sealwright: hint: " << error.hint << "\n";
+  if (verbose)
+    for (const auto& cause : error.causes) err << "sealwright: cause: " << cause << "\n";
+}
+
+int run(int argc, char** argv) {
+  Context context{
+      std::cout,
+      std::cerr,
+      [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); },
+      ossl::system_random(),
+      {},
+      isatty(0) && isatty(2),
+      0};
+  try {
+    const int code = dispatch(argc, argv, commands(), context);
+    std::cout.flush();
+    if (!std::cout) throw Error(Error::Kind::io, "cannot write to standard output");
+    return code;
+  } catch (const Error& error) {
+    std::cout.flush();
+    print(error, std::cerr, context.globals.verbose);
+    return exit_code(error.kind);
+  } catch (const std::exception& error) {
+    std::cerr << "sealwright: internal error: " << error.what() << "\n";
+    return exit_code(Error::Kind::internal);
+  }
+}
+
+}  // namespace
+}  // namespace sealwright::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+  return sealwright::cli::run(argc, argv);
+}

@@ -1,0 +1,36 @@
+#pragma once
+// How Windows judges a certificate chain: RFC 5280's rules, its own on purposes and distrust, and
+// the code it answers with.
+
+#include <optional>
+#include <string>
+
+#include "trust/stores.h"
+#include "x509/chain.h"
+
+namespace sealwright::trust {
+
+/// Why Windows says no.
+struct Refusal {
+  std::uint32_t code = 0;  ///< trust/result_code.h
+  std::string rule;        ///< Stable id of the rule that decided: "chain-root-trusted".
+  std::string reason;      ///< One sentence about this certificate, lower case.
+  std::string remedy;
+};
+
+struct ChainVerdict {
+  x509::Path path;
+  std::vector<Refusal> refusals;  ///< The one that decides first.
+  bool trusted() const { return refusals.empty(); }
+};
+
+/// Judges `leaf` for the extended key usage `purpose` at time `at`.
+///
+/// Purposes nest as in Windows: every certificate of the chain that has the extension must list
+/// `purpose` or anyExtendedKeyUsage; without the extension anything goes (CertGetCertificateChain,
+/// CERT_ENHKEY_USAGE; root included). A certificate in Disallowed ends every chain through it.
+/// Revocation lists are not consulted.
+ChainVerdict judge_chain(const x509::Certificate& leaf, const std::vector<x509::Certificate>& pool,
+                         const Machine& machine, const Oid& purpose, Time at);
+
+}  // namespace sealwright::trust
