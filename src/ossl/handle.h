@@ -33,12 +33,18 @@ struct Free {
   void operator()(OSSL_PARAM* p) const noexcept { OSSL_PARAM_free(p); }
   void operator()(OSSL_PROVIDER* p) const noexcept { OSSL_PROVIDER_unload(p); }
   void operator()(PKCS12* p) const noexcept { PKCS12_free(p); }
+  void operator()(PKCS12_SAFEBAG* p) const noexcept { PKCS12_SAFEBAG_free(p); }
+  void operator()(PKCS7* p) const noexcept { PKCS7_free(p); }
   void operator()(PKCS8_PRIV_KEY_INFO* p) const noexcept { PKCS8_PRIV_KEY_INFO_free(p); }
   void operator()(X509* p) const noexcept { X509_free(p); }
   void operator()(X509_ALGOR* p) const noexcept { X509_ALGOR_free(p); }
   void operator()(X509_SIG* p) const noexcept { X509_SIG_free(p); }
   void operator()(X509_STORE* p) const noexcept { X509_STORE_free(p); }
   void operator()(X509_STORE_CTX* p) const noexcept { X509_STORE_CTX_free(p); }
+  void operator()(STACK_OF(PKCS12_SAFEBAG) * p) const noexcept {
+    sk_PKCS12_SAFEBAG_pop_free(p, PKCS12_SAFEBAG_free);
+  }
+  void operator()(STACK_OF(PKCS7) * p) const noexcept { sk_PKCS7_pop_free(p, PKCS7_free); }
   void operator()(STACK_OF(X509) * p) const noexcept { sk_X509_pop_free(p, X509_free); }
   // one overload per type
 };

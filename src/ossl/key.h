@@ -37,9 +37,9 @@ std::string to_text(const SignatureAlgorithm& algorithm);  ///< "sha256WithRSAEn
 Bytes algorithm_identifier(const SignatureAlgorithm& algorithm);
 /// Nothing for an algorithm this program does not know; RSASSA-PSS only with the parameters above.
 std::optional<SignatureAlgorithm> signature_algorithm(BytesView algorithm_identifier);
-/// As it stands in CMS SignerInfos, where rsaEncryption and id-ecPublicKey leave the digest to
-/// digestAlgorithm (RFC 3370, 3.2; RFC 5753, 2.1.1 forbids the latter, signers do it). Nothing
-/// where the two contradict each other.
+/// As it stands in CMS SignerInfos, where rsaEncryption (RFC 3370, 3.2) and, against RFC 5753,
+/// 2.1.1, id-ecPublicKey leave the digest to digestAlgorithm: `digest`. Nothing where the two
+/// contradict each other.
 std::optional<SignatureAlgorithm> signature_algorithm(BytesView algorithm_identifier,
                                                       Digest digest);
 
@@ -58,8 +58,8 @@ class PublicKey {
   int bits() const;  ///< RSA modulus or curve size; 0 for other.
   std::optional<Curve> curve() const;
   std::string description() const;  ///< "RSA-3072", "ECDSA P-256", "Ed25519", or the OID.
-  BytesView subject_public_key()
-      const;                     ///< Content of the BIT STRING without the unused-bits octet.
+  /// Content of the BIT STRING without the unused-bits octet.
+  BytesView subject_public_key() const;
   KeyId id() const;              ///< SHA-256 of spki().
   Bytes key_identifier() const;  ///< SHA-1 of subject_public_key(): RFC 5280, 4.2.1.2, method (1).
   /// The algorithm this key signs with by default and with this digest (rsa → rsa_pkcs1).
