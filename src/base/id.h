@@ -12,10 +12,12 @@
 
 namespace sealwright {
 
-/// A certificate's serial number: a positive INTEGER, big-endian without leading zeros (RFC
-/// 5280, 4.1.2.2).
+/// A certificate's serial number: a positive INTEGER, big-endian without leading zeros (RFC 5280, 4.1.2.2); zero is
+/// one 00 octet. Old tools (makecert among them) also wrote negative ones: `value` then holds the two's complement
+/// content octets as they stand, so that hex() is what Windows shows, and `negative` tells FF (-1) from 00 FF (255).
 struct Serial {
   Bytes value;
+  bool negative = false;
   std::string hex() const;  ///< Upper case, even number of digits.
   auto operator<=>(const Serial&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "ossl/der.h"
 #include "ossl/key.h"
 #include "ossl/signer.h"
 #include "x509/extension.h"
@@ -31,7 +32,7 @@ class Certificate {
   const Bytes& der() const;
   BytesView tbs() const;  ///< The whole TBSCertificate element: what the signature covers.
   int version() const;    ///< 1 to 3.
-  const Serial& serial() const;  ///< Magnitude of the INTEGER.
+  const Serial& serial() const;
   const Name& issuer() const;
   const Name& subject() const;
   Time not_before() const;
@@ -64,6 +65,11 @@ class Certificate {
   explicit Certificate(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   std::shared_ptr<const Data> data_;
 };
+
+/// The DER INTEGER of a serial, and back: what stands in certificates and in issuerAndSerialNumber. Negative serials
+/// keep every octet, since a signature made with such a certificate must name it exactly.
+Bytes encode(const Serial& serial);
+Serial read_serial(ossl::der::Reader& reader);
 
 /// Every certificate in `bytes`: one DER certificate, PEM blocks, or a PKCS#7 (DER or PEM). In file order. Throws
 /// Error::Kind::input when there is none or one is malformed.
