@@ -11,7 +11,7 @@
 
 namespace sealwright::signing {
 
-/// By content, never by name.
+/// By content; scripts, which carry no mark, by the ending of their names.
 enum class FileKind { pe, catalog, msi, cab, script, other };
 std::string_view to_text(FileKind kind);  ///< "pe", "catalog", …
 FileKind detect(const InputFile& file);
@@ -53,13 +53,24 @@ struct EmbeddedSignature {
   const x509::Certificate* certificate() const;
 };
 
+/// What is wrong around the signatures.
+struct FileDefect {
+  enum class Kind {
+    bad_table,        ///< The certificate table's entries do not add up, or are of unknown kind.
+    trailing_bytes,   ///< Bytes after the certificate table, which no digest covers.
+    several_entries,  ///< More than one WIN_CERTIFICATE; only the first is read.
+    padding,          ///< Bytes other than zeros, or more than needed, after the signature.
+  };
+  Kind kind = Kind::bad_table;
+  std::string text;  ///< For people, lower case.
+};
+
 struct FileSignature {
   FileKind kind = FileKind::other;
   std::uint64_t file_size = 0;
   std::vector<EmbeddedSignature>
       signatures;  ///< The primary one first, then the nested ones; empty = the file is not signed.
-  std::vector<std::string>
-      defects;  ///< Of the file around them: bytes after the table, several entries, wrong lengths.
+  std::vector<FileDefect> defects;
 
   std::optional<PeLayout> layout;  ///< PE only, as are the fields below.
   std::map<ossl::Digest, Bytes>
