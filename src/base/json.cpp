@@ -32,6 +32,11 @@ std::string place(std::string_view text, std::size_t at) {
   return fmt::format("line {}, column {}", line, before.size() - line_start + 1);
 }
 
+[[noreturn]] void fail_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) fail("JSON ends too early, at " + place(text, at));
+  fail(fmt::format("not JSON at {}, near '{}'", place(text, at), printable(text.substr(at), 20)));
+}
+
 void refuse_repeated_keys(const Json::Object& object) {
   std::vector<std::string_view> keys;
   keys.reserve(object.size());
@@ -70,11 +75,11 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return close();
   }
   bool end_array() override { return close(); }
-  bool parse_error(std::size_t at, const std::string& near,
-                   const nlohmann::json::exception&) override {
-    // `at` counts the bytes read, the offending one included.
-    fail(fmt::format("not JSON at {}, near '{}'", place(text_, at > 0 ? at - 1 : 0),
-                     printable(near, 40)));
+  bool parse_error(std::size_t at, const std::string& token,
+                   const nlohmann::json::exception& error) override {
+    if (dynamic_cast<const nlohmann::json::out_of_range*>(&error))
+      fail("JSON number " + printable(token, 40) + " is too large");
+    fail_at(text_, at > 0 ? at - 1 : 0);  // `at` counts the bytes read, the offending one included
   }
 
  private:
@@ -250,6 +255,8 @@ std::string Json::dump(int indent) const {
 }
 
 Json Json::parse(std::string_view text) {
+  // nlohmann takes a NUL for the end of the text; no JSON text holds one.
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos) fail_at(text, nul);
   Builder builder(text);
   nlohmann::json::sax_parse(text, &builder);
   return builder.take();

@@ -86,7 +86,7 @@ constexpr std::array<char16_t, 32> windows1252_high = {
 bool is_deceptive(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200b || c == 0x200e ||
          c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) ||
-         c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f);
+         c == 0xfeff || (c & 0xfffe) == 0xfffe || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 std::string shown_byte(char byte) {
