@@ -9,16 +9,24 @@
 
 namespace sealwright::x509 {
 
+constexpr std::size_t max_pfx_bytes = 16 * 1024 * 1024;
+/// Rounds of key derivation that one file may demand, all its parts together.
+constexpr std::uint64_t max_pfx_iterations = 10'000'000;
+
 enum class PfxProfile {
-  modern,      ///< AES-256-CBC, PBKDF2-HMAC-SHA256, HMAC-SHA256 MAC: Windows 10 1709, Server 2019 and later.
-  compatible,  ///< 3DES for key and certificates, SHA-1 MAC: everything since XP, and OpenSSL 3 without its legacy provider.
+  /// AES-256-CBC, PBKDF2-HMAC-SHA256, HMAC-SHA256 MAC: Windows 10 1709, Server 2019 and later.
+  modern,
+  /// 3DES for key and certificates, SHA-1 MAC: everything since XP, and OpenSSL 3 without its
+  /// legacy provider.
+  compatible,
 };
 
 struct PfxContent {
-  ossl::Secret pkcs8;  ///< Empty when the file holds no key.
+  ossl::Secret pkcs8;                      ///< Empty when the file holds no key.
   std::optional<Certificate> certificate;  ///< The key's.
-  std::vector<Certificate> chain;
-  std::string friendly_name;
+  std::vector<Certificate> chain;          ///< All others, in the order of the file.
+  std::string friendly_name;               ///< The key's, else the certificate's. UTF-8.
+  std::size_t other_keys = 0;              ///< Keys behind the first: counted, not returned.
 };
 
 struct PfxOptions {
@@ -26,12 +34,22 @@ struct PfxOptions {
   int iterations = 2048;
 };
 
-/// DER PFX with one key bag (local key id = SHA-1 of the certificate) and its certificates. Throws Error::Kind::internal without
-/// a key or certificate, Error::Kind::input when the key is not the certificate's.
+/// DER PFX with one key bag (local key id = SHA-1 of the certificate) and its certificates: the
+/// key's first, then `chain` as given. `password` is UTF-8.
+///
+/// Throws Error::Kind::internal without a key or certificate, Error::Kind::input when the key is
+/// not the certificate's, the iterations are not 1 to max_pfx_iterations / 5, or a text is not
+/// UTF-8.
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password, const PfxOptions& options);
 
-/// Reads any PFX that OpenSSL and its legacy provider can. Tells a wrong password (Error::Kind::crypto "wrong password") from a damaged
-/// file (Error::Kind::input). Empty and absent passwords are both tried when `password` is empty.
+/// Reads any PFX that OpenSSL and its legacy provider can; the latter is loaded only for a file
+/// that needs it. At most max_pfx_bytes and max_pfx_iterations. Empty and absent passwords are both
+/// tried when `password` is empty. Nothing is said about whether a certificate is any good.
+///
+/// Tells a wrong password (Error::Kind::crypto "wrong password") from a damaged file
+/// (Error::Kind::input). Where nothing in the file tells the two apart the password is blamed, with
+/// a hint.
+/// Throws Error::Kind::input for an algorithm that is not supported (PBMAC1, GOST).
 PfxContent read_pfx(BytesView der, const ossl::Secret& password);
 
 }  // namespace sealwright::x509
