@@ -22,11 +22,12 @@ class Certificate {
  public:
   /// Reads one certificate (RFC 5280, section 4.1) from `der`.
   ///
-  /// `der` holds the certificate and nothing else: bytes after it are an error, since no signature covers
-  /// them. At most max_certificate_bytes. The result owns its data. Nothing is verified: see verify::judge().
+  /// `der` holds the certificate and nothing else: bytes after it are an error, since no signature
+  /// covers them. At most max_certificate_bytes. The result owns its data. Nothing is verified: see
+  /// verify::judge().
   ///
-  /// Throws Error::Kind::input unless `der` is exactly one well-formed certificate. The message names no
-  /// file; the caller that opened the file adds the name.
+  /// Throws Error::Kind::input unless `der` is exactly one well-formed certificate. The message
+  /// names no file; the caller that opened the file adds the name.
   static Certificate from_der(BytesView der);
 
   const Bytes& der() const;
@@ -47,8 +48,8 @@ class Certificate {
   const Thumbprint& thumbprint() const;
   const std::array<std::uint8_t, 32>& sha256() const;
 
-  std::optional<std::uint32_t> key_usage() const;               ///< Nothing when absent.
-  std::optional<std::vector<Oid>> extended_key_usage() const;   ///< Nothing when absent.
+  std::optional<std::uint32_t> key_usage() const;              ///< Nothing when absent.
+  std::optional<std::vector<Oid>> extended_key_usage() const;  ///< Nothing when absent.
   std::optional<BasicConstraints> basic_constraints() const;
   bool is_ca() const;
   std::optional<Bytes> subject_key_identifier() const;
@@ -66,13 +67,14 @@ class Certificate {
   std::shared_ptr<const Data> data_;
 };
 
-/// The DER INTEGER of a serial, and back: what stands in certificates and in issuerAndSerialNumber. Negative serials
-/// keep every octet, since a signature made with such a certificate must name it exactly.
+/// The DER INTEGER of a serial, and back: what stands in certificates and in issuerAndSerialNumber.
+/// Negative serials keep every octet, since a signature made with such a certificate must name it
+/// exactly.
 Bytes encode(const Serial& serial);
 Serial read_serial(ossl::der::Reader& reader);
 
-/// Every certificate in `bytes`: one DER certificate, PEM blocks, or a PKCS#7 (DER or PEM). In file order. Throws
-/// Error::Kind::input when there is none or one is malformed.
+/// Every certificate in `bytes`: one DER certificate, PEM blocks, or a PKCS#7 (DER or PEM). In file
+/// order. Throws Error::Kind::input when there is none or one is malformed.
 std::vector<Certificate> read_certificates(BytesView bytes);
 
 /// What a certificate will say (RFC 5280, 4.1.2).
@@ -85,12 +87,14 @@ struct ToBeSigned {
   std::vector<Extension> extensions;  ///< In the order they are written.
 };
 
-/// The DER TBSCertificate, version 3. Throws Error::Kind::internal for an empty issuer or serial, or end before begin.
+/// The DER TBSCertificate, version 3. Throws Error::Kind::internal for an empty issuer or serial,
+/// or end before begin.
 Bytes encode(const ToBeSigned& to_be_signed);
 /// Attaches a signature over `tbs`; nothing is verified.
 Certificate assemble(BytesView tbs, const ossl::SignatureAlgorithm& algorithm, BytesView signature);
 
-/// A serial of 159 random bits: positive, 20 octets at most, never zero (RFC 5280, 4.1.2.2; CA/B Forum 7.1).
+/// A serial of 159 random bits: positive, 20 octets at most, never zero (RFC 5280, 4.1.2.2; CA/B
+/// Forum 7.1).
 Serial random_serial(const std::function<void(std::span<std::uint8_t>)>& random);
 
 }  // namespace sealwright::x509

@@ -30,7 +30,8 @@ enum KeyUsage : std::uint32_t {
   encipher_only = 1u << 7,
   decipher_only = 1u << 8,
 };
-std::optional<std::uint32_t> key_usage_bit(std::string_view name);  ///< "digitalSignature", also "nonRepudiation".
+std::optional<std::uint32_t> key_usage_bit(
+    std::string_view name);  ///< "digitalSignature", also "nonRepudiation".
 std::vector<std::string> key_usage_names(std::uint32_t bits);
 
 struct BasicConstraints {
@@ -54,7 +55,8 @@ Extension subject_key_identifier_extension(BytesView key_identifier);
 Extension authority_key_identifier_extension(BytesView key_identifier);
 Extension crl_distribution_points_extension(const std::vector<std::string>& urls);
 /// caIssuers and OCSP access descriptions; either may be empty, not both.
-Extension authority_information_access_extension(const std::vector<std::string>& issuer_urls, const std::vector<std::string>& ocsp_urls);
+Extension authority_information_access_extension(const std::vector<std::string>& issuer_urls,
+                                                 const std::vector<std::string>& ocsp_urls);
 Extension subject_alternative_name_extension(const std::vector<GeneralName>& names, bool critical);
 Extension name_constraints_extension(const NameConstraints& constraints);
 struct CertificatePolicy {
@@ -68,12 +70,16 @@ std::uint32_t read_key_usage(BytesView value);
 std::vector<Oid> read_extended_key_usage(BytesView value);
 BasicConstraints read_basic_constraints(BytesView value);
 Bytes read_subject_key_identifier(BytesView value);
-std::optional<Bytes> read_authority_key_identifier(BytesView value);  ///< keyIdentifier only.
+std::optional<Bytes> read_authority_key_identifier(BytesView value);     ///< keyIdentifier only.
 std::vector<std::string> read_crl_distribution_points(BytesView value);  ///< URIs of fullName.
 struct AuthorityInformationAccess {
   std::vector<std::string> issuers, ocsp;
 };
 AuthorityInformationAccess read_authority_information_access(BytesView value);
+/// The names of subjectAlternativeName of the kinds above; others (otherName, x400Address …) are
+/// left out.
 std::vector<GeneralName> read_general_names(BytesView value);
+NameConstraints read_name_constraints(BytesView value);
+std::vector<CertificatePolicy> read_certificate_policies(BytesView value);
 
 }  // namespace sealwright::x509

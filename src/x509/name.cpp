@@ -16,7 +16,8 @@ struct AttributeRow {
   std::string_view oid, short_name, long_name;
 };
 
-/// Short names of RFC 4514, section 3, RFC 4519 and, for what these leave out, the ones Windows prints.
+/// Short names of RFC 4514, section 3, RFC 4519 and, for what these leave out, the ones Windows
+/// prints.
 constexpr AttributeRow attribute_rows[] = {
     {"2.5.4.3", "CN", "commonName"},
     {"2.5.4.4", "SN", "surname"},
@@ -50,13 +51,15 @@ constexpr AttributeRow attribute_rows[] = {
     {"1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC", "jurisdictionCountryName"},
 };
 
-/// X.520: countryName, serialNumber and dnQualifier are PrintableString; RFC 4519 and PKCS #9: domainComponent and
-/// emailAddress are IA5String.
+/// X.520: countryName, serialNumber and dnQualifier are PrintableString; RFC 4519 and PKCS #9:
+/// domainComponent and emailAddress are IA5String.
 Bytes encode_value(const Oid& type, std::string_view text) {
   const std::string& oid = type.text();
-  if (oid == "2.5.4.6" || oid == "2.5.4.5" || oid == "2.5.4.46" || oid == "1.3.6.1.4.1.311.60.2.1.3")
+  if (oid == "2.5.4.6" || oid == "2.5.4.5" || oid == "2.5.4.46" ||
+      oid == "1.3.6.1.4.1.311.60.2.1.3")
     return der::printable_string(text);
-  if (oid == "0.9.2342.19200300.100.1.25" || oid == "1.2.840.113549.1.9.1") return der::ia5_string(text);
+  if (oid == "0.9.2342.19200300.100.1.25" || oid == "1.2.840.113549.1.9.1")
+    return der::ia5_string(text);
   return der::utf8_string(text);
 }
 
@@ -64,7 +67,8 @@ Bytes encode_value(const Oid& type, std::string_view text) {
 
 std::optional<Oid> attribute_type(std::string_view short_name) {
   for (const auto& row : attribute_rows)
-    if (equal_ignoring_case(row.short_name, short_name) || equal_ignoring_case(row.long_name, short_name))
+    if (equal_ignoring_case(row.short_name, short_name) ||
+        equal_ignoring_case(row.long_name, short_name))
       return Oid(row.oid);
   return std::nullopt;
 }
@@ -78,7 +82,8 @@ std::optional<std::string_view> attribute_name(const Oid& type) {
 Bytes encode_attribute_value(const Oid& type, std::string_view text) {
   const std::string shown = std::string(attribute_name(type).value_or(type.text()));
   if (text.empty()) throw Error(Error::Kind::input, shown + ": the value is empty");
-  if (text.find('\0') != std::string_view::npos) throw Error(Error::Kind::input, shown + ": the value contains a NUL");
+  if (text.find('\0') != std::string_view::npos)
+    throw Error(Error::Kind::input, shown + ": the value contains a NUL");
   try {
     return encode_value(type, text);
   } catch (const Error& error) {
@@ -116,8 +121,8 @@ std::vector<std::vector<RawAttribute>> read_rdns(BytesView name_der) {
 Name Name::of(const std::vector<NameAttribute>& most_specific_first) {
   std::vector<Bytes> rdns;
   for (auto it = most_specific_first.rbegin(); it != most_specific_first.rend(); ++it)
-    rdns.push_back(
-        der::set_of({der::sequence({der::oid(it->type), encode_attribute_value(it->type, it->value)})}));
+    rdns.push_back(der::set_of(
+        {der::sequence({der::oid(it->type), encode_attribute_value(it->type, it->value)})}));
   return from_der(der::sequence(rdns));
 }
 
@@ -134,8 +139,9 @@ Name Name::from_der(BytesView bytes) {
 
 std::string Name::first(std::string_view short_name) const {
   const auto type = attribute_type(short_name);
-  const auto found = std::find_if(attributes_.rbegin(), attributes_.rend(),
-                                  [&](const NameAttribute& attribute) { return type && attribute.type == *type; });
+  const auto found =
+      std::find_if(attributes_.rbegin(), attributes_.rend(),
+                   [&](const NameAttribute& attribute) { return type && attribute.type == *type; });
   return found == attributes_.rend() ? std::string() : found->value;
 }
 

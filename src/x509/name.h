@@ -17,23 +17,26 @@ struct NameAttribute {
   bool operator==(const NameAttribute&) const = default;
 };
 
-/// A distinguished name; keeps the DER it was read from, so that re-encoding an issuer's name changes no byte.
+/// A distinguished name; keeps the DER it was read from, so that re-encoding an issuer's name
+/// changes no byte.
 class Name {
  public:
   Name() = default;
-  /// RFC 4514: "CN=Driver Signing,O=Acme GmbH,C=DE" (most specific first). Known types by short name (CN O OU C L ST
-  /// STREET DC UID E serialNumber SN GN T …) or dotted OID. Spaces around ',', '+' and '=' and values in double quotes
-  /// (RFC 2253, section 4) are accepted too. Throws Error::Kind::input with the offset in bytes.
+  /// RFC 4514: "CN=Driver Signing,O=Acme GmbH,C=DE" (most specific first). Known types by short
+  /// name (CN O OU C L ST STREET DC UID E serialNumber SN GN T …) or dotted OID. Spaces around ',',
+  /// '+' and '=' and values in double quotes (RFC 2253, section 4) are accepted too. Throws
+  /// Error::Kind::input with the offset in bytes.
   static Name parse(std::string_view rfc4514);
-  /// Attributes in the order of RFC 4514 text, most specific first, one per RDN. C and serialNumber are written as
-  /// PrintableString, DC and E as IA5String, all else as UTF8String.
+  /// Attributes in the order of RFC 4514 text, most specific first, one per RDN. C and serialNumber
+  /// are written as PrintableString, DC and E as IA5String, all else as UTF8String.
   static Name of(const std::vector<NameAttribute>& most_specific_first);
-  /// Reads exactly one DER Name. Throws Error::Kind::input when malformed; what a value's bytes mean is not judged.
+  /// Reads exactly one DER Name. Throws Error::Kind::input when malformed; what a value's bytes
+  /// mean is not judged.
   static Name from_der(BytesView der);
 
   const Bytes& der() const { return der_; }
-  /// RFC 4514, with control characters and bidirectional marks as \HH too: safe to print. Types without a short name
-  /// and values that are no text are written as #hex (RFC 4514, 2.4).
+  /// RFC 4514, with control characters and bidirectional marks as \HH too: safe to print. Types
+  /// without a short name and values that are no text are written as #hex (RFC 4514, 2.4).
   std::string text() const;
   bool empty() const { return attributes_.empty(); }
   /// In DER order (least specific first).

@@ -38,14 +38,17 @@ class Parser {
  private:
   [[noreturn]] void refuse(const std::string& reason, std::size_t offset) const {
     throw Error(Error::Kind::input,
-                fmt::format("'{}' is not a distinguished name: {} at offset {}", printable(text_), reason, offset),
+                fmt::format("'{}' is not a distinguished name: {} at offset {}", printable(text_),
+                            reason, offset),
                 "write it like CN=Driver Signing,O=Acme GmbH,C=DE, with \\ before , + \" \\ < > ;");
   }
 
   void skip_spaces() {
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;
   }
-  bool at_separator() const { return at_ == text_.size() || text_[at_] == ',' || text_[at_] == '+'; }
+  bool at_separator() const {
+    return at_ == text_.size() || text_[at_] == ',' || text_[at_] == '+';
+  }
 
   /// attributeTypeAndValue *( "+" attributeTypeAndValue ); stops at "," or the end.
   Bytes rdn() {
@@ -66,10 +69,12 @@ class Parser {
     std::string_view word = text_.substr(start, at_ - start);
     while (word.ends_with(' ')) word.remove_suffix(1);
     if (word.empty()) refuse("an attribute type is missing", start);
-    if (at_ == text_.size() || text_[at_] != '=') refuse(fmt::format("no '=' after '{}'", printable(word)), start);
+    if (at_ == text_.size() || text_[at_] != '=')
+      refuse(fmt::format("no '=' after '{}'", printable(word)), start);
     ++at_;
     if (auto known = attribute_type(word)) return *known;
-    const bool prefixed = word.size() > 4 && equal_ignoring_case(word.substr(0, 4), "OID.");  // RFC 2253, section 4
+    const bool prefixed =
+        word.size() > 4 && equal_ignoring_case(word.substr(0, 4), "OID.");  // RFC 2253, section 4
     const std::string_view dotted = prefixed ? word.substr(4) : word;
     try {
       return Oid(dotted);
@@ -95,7 +100,8 @@ class Parser {
   /// One escaped character: a special one, or two hex digits that stand for a byte.
   char escaped() {
     const std::size_t start = at_++;
-    if (at_ < text_.size() && special.find(text_[at_]) != std::string_view::npos) return text_[at_++];
+    if (at_ < text_.size() && special.find(text_[at_]) != std::string_view::npos)
+      return text_[at_++];
     if (at_ + 1 < text_.size()) {
       const int high = hex_digit(text_[at_]), low = hex_digit(text_[at_ + 1]);
       if (high >= 0 && low >= 0) return at_ += 2, static_cast<char>(high << 4 | low);
@@ -162,8 +168,8 @@ class Parser {
   std::size_t at_ = 0;
 };
 
-/// RFC 4514, 2.4; beyond it, whatever printable() would not show as it is becomes \HH, which section 3 allows for any
-/// character.
+/// RFC 4514, 2.4; beyond it, whatever printable() would not show as it is becomes \HH, which
+/// section 3 allows for any character.
 std::string escape(std::string_view value) {
   std::string result;
   for (std::size_t at = 0; at < value.size();) {
@@ -171,14 +177,16 @@ std::string escape(std::string_view value) {
     next_code_point(value, at);
     const std::string_view piece = value.substr(start, at - start);
     const char c = piece[0];
-    const bool at_edge = (c == ' ' && (start == 0 || at == value.size())) || (c == '#' && start == 0);
+    const bool at_edge =
+        (c == ' ' && (start == 0 || at == value.size())) || (c == '#' && start == 0);
     if (at_edge || std::string_view("\\\",+;<>").find(c) != std::string_view::npos) {
       result += '\\';
       result += c;
     } else if (printable(piece) == piece) {
       result += piece;
     } else {
-      for (const char byte : piece) result += fmt::format("\\{:02X}", static_cast<unsigned char>(byte));
+      for (const char byte : piece)
+        result += fmt::format("\\{:02X}", static_cast<unsigned char>(byte));
     }
   }
   return result;
@@ -187,7 +195,8 @@ std::string escape(std::string_view value) {
 std::string to_text(const RawAttribute& attribute) {
   const auto name = attribute_name(attribute.type);
   const auto text = text_value(attribute.value);
-  if (!name || !text) return std::string(name.value_or(attribute.type.text())) + "=#" + to_hex(attribute.value.whole);
+  if (!name || !text)
+    return std::string(name.value_or(attribute.type.text())) + "=#" + to_hex(attribute.value.whole);
   return std::string(*name) + "=" + escape(*text);
 }
 

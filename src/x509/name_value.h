@@ -22,8 +22,8 @@ std::vector<std::vector<RawAttribute>> read_rdns(BytesView name_der);
 /// UTF-8 text of a value, or nothing when it is no string or not a well-formed one.
 std::optional<std::string> text_value(const ossl::der::Element& value);
 
-/// The string element of the type that belongs to the attribute. Throws Error::Kind::input "C: …" for text that does
-/// not fit, is empty or contains a NUL.
+/// The string element of the type that belongs to the attribute. Throws Error::Kind::input "C: …"
+/// for text that does not fit, is empty or contains a NUL.
 Bytes encode_attribute_value(const Oid& type, std::string_view text);
 
 }  // namespace sealwright::x509

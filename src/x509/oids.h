@@ -11,12 +11,13 @@
 namespace sealwright::x509 {
 
 namespace oids {
-extern const Oid subject_key_identifier, key_usage, subject_alternative_name, basic_constraints, name_constraints,
-    crl_distribution_points, certificate_policies, authority_key_identifier, extended_key_usage,
-    authority_information_access;
-extern const Oid any_extended_key_usage, server_auth, client_auth, code_signing, email_protection, time_stamping,
-    ocsp_signing;
-extern const Oid kernel_mode_code_signing, whql_crypto, whql_attested, system_component, lifetime_signing;
+extern const Oid subject_key_identifier, key_usage, subject_alternative_name, basic_constraints,
+    name_constraints, crl_distribution_points, certificate_policies, authority_key_identifier,
+    extended_key_usage, authority_information_access;
+extern const Oid any_extended_key_usage, server_auth, client_auth, code_signing, email_protection,
+    time_stamping, ocsp_signing;
+extern const Oid kernel_mode_code_signing, whql_crypto, whql_attested, system_component,
+    lifetime_signing;
 }  // namespace oids
 
 /// One extended key usage of the table: what it is called and what it is for.

@@ -16,7 +16,8 @@ struct PemBlock {
 
 std::string to_pem(const std::string& label, BytesView der);
 bool looks_like_pem(BytesView bytes);
-/// All blocks in order; text between them is skipped. Throws Error::Kind::input for a block that does not end or is not base64.
+/// All blocks in order; text between them is skipped. Throws Error::Kind::input for a block that
+/// does not end or is not base64.
 std::vector<PemBlock> read_pem(BytesView text);
 
 }  // namespace sealwright::x509
