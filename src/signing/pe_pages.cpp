@@ -44,7 +44,8 @@ PageHasher::PageHasher(const InputFile& file, const PeLayout& layout, ossl::Dige
 
 void PageHasher::add_region(const InputFile& file, const PeLayout& layout, std::uint64_t offset,
                             std::uint64_t size) {
-  if (!regions_.empty() && offset < regions_.back().end) no_pages(file, "its sections overlap or are out of order");
+  if (!regions_.empty() && offset < regions_.back().end)
+    no_pages(file, "its sections overlap or are out of order");
   if (offset + size > layout.content_end()) no_pages(file, "its sections are cut short");
   regions_.push_back({offset, offset + size});
 }

@@ -47,13 +47,18 @@ struct TimestampCheck {
   bool signature_valid = false;  ///< Signature and messageDigest.
   bool certificate_named =
       false;  ///< The signed ESSCertID is the certificate's (RFC 3161, 2.4.1); true for pkcs9.
-  bool purpose = false;  ///< EKU timeStamping; for rfc3161 critical and alone (RFC 3161, 2.3).
+  bool purpose = false;  ///< Its extended key usages name timeStamping.
   bool good() const {
     return certificate_present && imprint_matches && signature_valid && certificate_named &&
            purpose;
   }
 };
 TimestampCheck check_timestamp(const TimestampFacts& facts, BytesView signature_value);
+
+/// Whether `certificate` is what RFC 3161, 2.3 demands of an authority's: a critical extended key
+/// usage of timeStamping alone. Old countersignatures were made with others; see
+/// TimestampCheck::purpose.
+bool may_stamp(const x509::Certificate& certificate);
 
 /// Makes or gets timestamps.
 class Timestamper {
