@@ -29,7 +29,8 @@ void append_utf8(std::string& to, char32_t code_point);
 /// `utf8` must be well-formed (throws Error::Kind::input). No terminator is added.
 Bytes utf16le(std::string_view utf8);
 Bytes utf16be(std::string_view utf8);
-/// Throws Error::Kind::input on an odd length or an unpaired surrogate. NULs are kept.
+/// Throws Error::Kind::input on an odd length or an unpaired surrogate. NULs and a byte order
+/// mark are kept.
 std::string from_utf16le(BytesView bytes);
 std::string from_utf16be(BytesView bytes);
 /// 8-bit text as Windows-1252, with undefined bytes mapped to themselves. Never fails.

@@ -8,7 +8,8 @@
 
 namespace sealwright {
 
-/// Throws Error::Kind::io if it cannot be read, Error::Kind::input if longer than `max_bytes`.
+/// The whole of a file, pipe or device. Throws Error::Kind::io ("cannot read 'X': No such file or
+/// directory"), or Error::Kind::input if it is longer than `max_bytes`.
 Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 30);
 std::string read_text(const std::filesystem::path& path,
                       std::size_t max_bytes = std::size_t{1} << 20);
@@ -21,10 +22,12 @@ struct WriteOptions {
   Existing existing = Existing::refuse;
 };
 
-/// Writes a file durably: temporary file in the same folder, fsync, rename (or link, when
-/// refusing), fsync of the folder. Parents are created. On any failure the target is as before and
-/// no temporary file is left. Throws Error::Kind::io, or Error::Kind::state ("'X' already exists",
-/// hint --overwrite).
+/// Writes a file durably: temporary file in the same folder, fsync, rename, fsync of the folder.
+/// Parents are created (for their owner alone, if the file is). On any failure the target is as
+/// before and no temporary file is left; only where the last step fails, the sync of the folder,
+/// the new file is already there. A symbolic link at `path` is replaced, not followed; devices,
+/// pipes and folders are refused. Throws Error::Kind::io ("cannot write 'X': No space left on
+/// device"), or Error::Kind::state ("'X' already exists", hint --overwrite).
 void write_file(const std::filesystem::path& path, BytesView bytes, WriteOptions options = {});
 
 /// A file written piece by piece under the same promises; nothing appears at `path` before

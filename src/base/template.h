@@ -20,8 +20,15 @@ enum class Escape {
           ///< NUL refused.
 };
 
-/// Renders `text` with `data` (an object). Throws Error::Kind::input for a missing name, a bad
-/// template or a value the format cannot hold.
+/// Renders `text` with `data` (an object). At most 1 MiB, with sections at most 32 deep.
+///
+/// {{name}} and {{outer.inner}} must be text, a number or a boolean. {{#name}} renders its content
+/// for each item of a list, and once for all else but false, null, "" and an empty list; {{^name}}
+/// for just those. Inside, names of the item come first, and {{.}} is the item. A comment {{! … }}
+/// alone on its line takes the line with it, as sections do. Partials and {{= =}} are errors.
+///
+/// Throws Error::Kind::input ("line 3: 'name' has no value") for a missing name, a bad template or
+/// a value the format cannot hold; the caller adds the name of the template.
 std::string render(std::string_view text, const Json& data, Escape escape);
 
 /// One value made harmless, as render() does it.

@@ -12,13 +12,15 @@
 namespace sealwright {
 namespace {
 
+constexpr std::size_t max_template_bytes = std::size_t{1} << 20;
 constexpr std::size_t max_sections = 32;
+constexpr std::string_view blanks = " \t";
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
+  constexpr std::string_view white = " \t\r\n";
+  const auto first = text.find_first_not_of(white);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
 bool is_name(std::string_view name) {
@@ -67,8 +69,15 @@ class Normalizer {
   }
 
   void take_text(std::size_t length) {
-    out_ += rest_.substr(0, length);
-    count_lines(rest_.substr(0, length));
+    const auto text = rest_.substr(0, length);
+    if (const auto last = text.rfind('\n'); last != std::string_view::npos) {
+      line_start_ = out_.size() + last + 1;
+      line_is_blank_ = true;
+    }
+    const auto on_line = text.substr(text.rfind('\n') + 1);  // npos + 1 is 0
+    if (on_line.find_first_not_of(blanks) != std::string_view::npos) line_is_blank_ = false;
+    out_ += text;
+    count_lines(text);
     rest_.remove_prefix(length);
   }
 
@@ -83,7 +92,11 @@ class Normalizer {
     const auto name = content.empty() ? content : trimmed(content.substr(1));
     if (sigil == '!') {
       drop_line_of_comment();
-    } else if (sigil == '#' || sigil == '^') {
+      count_lines(whole);
+      return;
+    }
+    line_is_blank_ = false;
+    if (sigil == '#' || sigil == '^') {
       open_section(sigil, name);
     } else if (sigil == '/') {
       close_section(name);
@@ -121,31 +134,32 @@ class Normalizer {
 
   /// A comment alone on its line takes the line with it.
   void drop_line_of_comment() {
-    constexpr std::string_view blanks = " \t";
-    const auto before = out_.find_last_not_of(blanks);
-    const bool begins = before == std::string::npos || out_[before] == '\n';
     const auto after = rest_.find_first_not_of(blanks);
     const auto behind = after == std::string_view::npos ? std::string_view{} : rest_.substr(after);
     const bool ends = behind.empty() || behind[0] == '\n' || behind.starts_with("\r\n");
-    if (!begins || !ends) return;
-    out_.resize(before == std::string::npos ? 0 : before + 1);
-    if (behind.empty()) {
-      rest_ = behind;
-      return;
-    }
-    rest_ = behind.substr(behind[0] == '\n' ? 1 : 2);
+    if (!line_is_blank_ || !ends) return;
+    out_.resize(line_start_);
+    rest_ = behind;
+    if (behind.empty()) return;
+    rest_.remove_prefix(behind[0] == '\n' ? 1 : 2);
     ++line_;
   }
 
   std::string_view rest_;
   std::string out_;
   std::size_t line_ = 1;
+  std::size_t line_start_ = 0;  ///< Where the line being written starts in out_.
+  bool line_is_blank_ = true;   ///< Whether there are only blanks in it so far.
   std::vector<Section> open_;
 };
 
 }  // namespace
 
-std::string normalize(std::string_view text) { return Normalizer(text).run(); }
+std::string normalize(std::string_view text) {
+  if (text.size() > max_template_bytes)
+    throw Error(Error::Kind::input, "the template is longer than 1 MiB");
+  return Normalizer(text).run();
+}
 
 TagName decode_name(std::string_view encoded) {
   const auto colon = encoded.find(':');

@@ -9,6 +9,8 @@
 
 namespace sealwright {
 
+/// In the years 0 to 9999, as in certificates; what is beyond is shown as the first or last second
+/// of those.
 using Time = std::chrono::sys_seconds;
 
 /// The only source of "now"; cli passes the system's, tests their own.
@@ -20,7 +22,7 @@ std::string to_date(Time time);  ///< "2026-11-21"
 /// text or a date that does not exist.
 std::optional<Time> parse_time(std::string_view text);
 
-/// Windows FILETIME: 100 ns since 1601-01-01 UTC.
+/// Windows FILETIME: 100 ns since 1601-01-01 UTC; 0 for what is before.
 std::uint64_t to_filetime(Time time);
 
 /// A length of time as written: months and years follow the calendar, the rest is seconds.
@@ -34,7 +36,8 @@ struct Duration {
 /// "1m" with the hint "minutes: 1min, months: 1mo". At most 100 years.
 Duration parse_duration(std::string_view text);
 std::string to_text(const Duration& duration);
-/// The same day some months on; the last day of the month where that day does not exist.
+/// The same day some months on; the last day of the month where that day does not exist; then the
+/// seconds. Throws Error::Kind::input where that is outside the years 0 to 9999.
 Time add(Time time, const Duration& duration);
 Time subtract(Time time, const Duration& duration);
 

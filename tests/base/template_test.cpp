@@ -57,6 +57,9 @@ TEST_CASE("a template is filled with the data", "[template]") {
       {"{{! first }}\na", "a"},
       {"a\n{{! last }}", "a\n"},
       {"a {{! inside }}b\n", "a b\n"},
+      {"{{! one }} {{! two }}\nb", "b"},
+      {"{{name}} {{! behind }}\nb", "lab-root \nb"},
+      {"a\n {{! before }}{{name}}", "a\n lab-root"},
       {"{{blank}}", ""},
   };
   for (const Row& row : rows) DYNAMIC_SECTION(row.text) {
@@ -106,7 +109,7 @@ TEST_CASE("a template with anything doubtful in it is refused", "[template]") {
   CHECK_THROWS_WITH(render("", Json(1), Escape::plain), "the data of a template is not an object");
 }
 
-TEST_CASE("sections nest 32 deep and no deeper", "[template]") {
+TEST_CASE("depth and length are bounded, and time by them", "[template]") {
   const auto nested = [](int depth) {
     std::string text;
     for (int i = 0; i < depth; ++i) text += "{{#yes}}";
@@ -117,6 +120,11 @@ TEST_CASE("sections nest 32 deep and no deeper", "[template]") {
   CHECK(render(nested(32), data(), Escape::plain) == "x");
   CHECK_THROWS_WITH(render(nested(33), data(), Escape::plain),
                     "line 1: sections are nested more than 32 levels deep");
+  CHECK_THROWS_WITH(render(std::string((1 << 20) + 1, ' '), data(), Escape::plain),
+                    "the template is longer than 1 MiB");
+  std::string comments(1 << 18, ' ');
+  for (int i = 0; i < 100'000; ++i) comments += "{{!}} ";
+  CHECK(render(comments + "\nx", data(), Escape::plain) == "x");
 }
 
 TEST_CASE("values are escaped for the file they go into, and never read as a template",
