@@ -67,9 +67,13 @@ class PublicKey {
   SignatureAlgorithm algorithm(Digest digest) const;
   /// Whether `signature` is this key's over `message`. Malformed signatures are simply not valid.
   bool verify(const SignatureAlgorithm& algorithm, BytesView message, BytesView signature) const;
+  /// As verify() with rsa_pkcs1, for a signature whose padding holds the bare digest, without the
+  /// DigestInfo that RFC 8017, 9.2 puts around it.
+  bool verify_bare_digest(Digest digest, BytesView message, BytesView signature) const;
   bool operator==(const PublicKey& other) const { return spki() == other.spki(); }
 
  private:
+  evp_pkey_st* handle() const;  ///< Null where OpenSSL refuses the key.
   struct Data;
   std::shared_ptr<const Data> data_;
 };
@@ -91,7 +95,7 @@ class PrivateKey {
   Bytes sign(const SignatureAlgorithm& algorithm, BytesView message) const;
 
  private:
-  PrivateKey(KeyHandle key, PublicKey public_key);
+  explicit PrivateKey(KeyHandle key);
   KeyHandle key_;
   PublicKey public_key_;
 };

@@ -1,5 +1,6 @@
 #include "ossl/key_parts.h"
 
+#include <fmt/format.h>
 #include <openssl/core_names.h>
 #include <openssl/rsa.h>
 
@@ -11,6 +12,14 @@
 
 namespace sealwright::ossl {
 namespace {
+
+constexpr std::size_t ed25519_octets = 32;
+
+Bytes rsa_algorithm() { return der::sequence({der::oid(Oid(oids::rsa_encryption)), der::null()}); }
+Bytes ec_algorithm(Curve curve) {
+  return der::sequence({der::oid(Oid(oids::ec_public_key)), der::oid(Oid(facts_of(curve).oid))});
+}
+Bytes ed25519_algorithm() { return der::sequence({der::oid(Oid(oids::ed25519))}); }
 
 /// A public key of an algorithm from parameters, or null.
 KeyHandle from_parameters(const char* algorithm, OSSL_PARAM* parameters) {
@@ -50,60 +59,51 @@ std::optional<Curve> curve_of(const EVP_PKEY* key) {
   return curve_by_group({group, length});
 }
 
-/// rsa, ec on a known curve, or ed25519.
-KeyType type_of(const EVP_PKEY* key) {
-  if (EVP_PKEY_is_a(key, "RSA")) return KeyType::rsa;
-  if (EVP_PKEY_is_a(key, "EC") && curve_of(key)) return KeyType::ec;
-  if (EVP_PKEY_is_a(key, "ED25519")) return KeyType::ed25519;
-  const char* name = EVP_PKEY_get0_type_name(key);
-  throw Error(Error::Kind::input,
-              EVP_PKEY_is_a(key, "EC")
-                  ? std::string("EC keys on this curve are not supported")
-                  : "keys of type '" + std::string(name ? name : "?") + "' are not supported",
-              "RSA, Ed25519, or EC on P-256, P-384 or P-521");
+Error not_supported(const std::string& what) {
+  return Error(Error::Kind::input, what + " are not supported",
+               "RSA of two primes, Ed25519, or EC on P-256, P-384 or P-521");
 }
 
-Bytes key_algorithm(const EVP_PKEY* key, KeyType type) {
-  switch (type) {
-    case KeyType::rsa:
-      return der::sequence({der::oid(Oid(oids::rsa_encryption)), der::null()});
-    case KeyType::ec:
-      return der::sequence(
-          {der::oid(Oid(oids::ec_public_key)), der::oid(Oid(facts_of(*curve_of(key)).oid))});
-    default:
-      return der::sequence({der::oid(Oid(oids::ed25519))});
-  }
+bool has_third_prime(const EVP_PKEY* key) {
+  BIGNUM* prime = nullptr;
+  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_FACTOR3, &prime) != 1) return false;
+  const Ptr<BIGNUM> owned(prime);
+  return true;
 }
 
-/// An uncompressed point whatever form the key was read in.
-Bytes point_of(const EVP_PKEY* key) {
-  const std::size_t octets = facts_of(*curve_of(key)).octets;
-  Bytes point = {0x04};
+Bytes rsa_spki(const EVP_PKEY* key) {
+  if (has_third_prime(key)) throw not_supported("RSA keys of more than two primes");
+  const Bytes numbers = der::sequence(
+      {integer(key, OSSL_PKEY_PARAM_RSA_N).view(), integer(key, OSSL_PKEY_PARAM_RSA_E).view()});
+  return der::sequence({rsa_algorithm(), der::bit_string(numbers)});
+}
+
+/// Uncompressed, whatever form the key was read in.
+Bytes point_of(const EVP_PKEY* key, std::size_t octets) {
+  Bytes point(1 + 2 * octets);
+  std::size_t length = 0;
+  if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(),
+                                      &length) == 1 &&
+      length == point.size() && point[0] == 0x04)
+    return point;
+  point = {0x04};
   append(point, number(key, OSSL_PKEY_PARAM_EC_PUB_X, octets).view());
   append(point, number(key, OSSL_PKEY_PARAM_EC_PUB_Y, octets).view());
   return point;
 }
 
-template <class Result>
-Result raw_key(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
-  std::uint8_t bytes[32];
-  std::size_t length = sizeof bytes;
-  if (get(key, bytes, &length) != 1) throw unreadable_key();
-  Result result(bytes, bytes + length);
-  OPENSSL_cleanse(bytes, sizeof bytes);
-  return result;
+Bytes ec_spki(const EVP_PKEY* key) {
+  const auto curve = curve_of(key);
+  if (!curve) throw not_supported("EC keys on this curve");
+  return der::sequence(
+      {ec_algorithm(*curve), der::bit_string(point_of(key, facts_of(*curve).octets))});
 }
 
-Bytes subject_public_key(const EVP_PKEY* key, KeyType type) {
-  switch (type) {
-    case KeyType::rsa:
-      return der::sequence(
-          {integer(key, OSSL_PKEY_PARAM_RSA_N).view(), integer(key, OSSL_PKEY_PARAM_RSA_E).view()});
-    case KeyType::ec:
-      return point_of(key);
-    default:
-      return raw_key<Bytes>(key, EVP_PKEY_get_raw_public_key);
-  }
+Secret raw_key(const EVP_PKEY* key, int (*get)(const EVP_PKEY*, unsigned char*, std::size_t*)) {
+  Secret bytes(ed25519_octets);
+  std::size_t length = bytes.size();
+  if (get(key, bytes.writable().data(), &length) != 1) throw unreadable_key();
+  return bytes;
 }
 
 /// RSAPrivateKey (RFC 8017, A.1.2), of two primes.
@@ -117,25 +117,17 @@ Secret rsa_private_key(const EVP_PKEY* key) {
 }
 
 /// ECPrivateKey (RFC 5915, 3) as PKCS#8 holds it: the curve is outside.
-Secret ec_private_key(const EVP_PKEY* key) {
-  const std::size_t octets = facts_of(*curve_of(key)).octets;
+Secret ec_private_key(const EVP_PKEY* key, const PublicKey& public_key) {
+  const std::size_t octets = facts_of(*public_key.curve()).octets;
   const Secret scalar(der::octet_string(number(key, OSSL_PKEY_PARAM_PRIV_KEY, octets).view()));
-  const Bytes point =
-      der::constructed(der::context_constructed(1), {der::bit_string(point_of(key))});
+  const Bytes point = der::constructed(der::context_constructed(1),
+                                       {der::bit_string(public_key.subject_public_key())});
   return Secret(der::sequence({der::integer(1), scalar.view(), point}));
 }
 
-Secret private_part(const EVP_PKEY* key, KeyType type) {
-  switch (type) {
-    case KeyType::rsa:
-      return rsa_private_key(key);
-    case KeyType::ec:
-      return ec_private_key(key);
-    default: {  // RFC 8410, 7: an OCTET STRING inside the OCTET STRING.
-      const Secret seed(raw_key<Bytes>(key, EVP_PKEY_get_raw_private_key));
-      return Secret(der::octet_string(seed.view()));
-    }
-  }
+Secret private_key_info(const Bytes& algorithm, const Secret& key) {
+  const Secret wrapped(der::octet_string(key.view()));
+  return Secret(der::sequence({der::integer(0), algorithm, wrapped.view()}));
 }
 
 }  // namespace
@@ -187,14 +179,30 @@ KeyHandle ed25519_public_key(BytesView key) {
 }
 
 Bytes spki_of(const EVP_PKEY* key) {
-  const KeyType type = type_of(key);
-  return der::sequence({key_algorithm(key, type), der::bit_string(subject_public_key(key, type))});
+  if (EVP_PKEY_is_a(key, "RSA")) return rsa_spki(key);
+  if (EVP_PKEY_is_a(key, "EC")) return ec_spki(key);
+  if (EVP_PKEY_is_a(key, "ED25519")) {
+    const Secret point = raw_key(key, EVP_PKEY_get_raw_public_key);
+    return der::sequence({ed25519_algorithm(), der::bit_string(point.view())});
+  }
+  const char* name = EVP_PKEY_get0_type_name(key);
+  throw not_supported(fmt::format("keys of type '{}'", name ? name : "?"));
 }
 
-Secret pkcs8_of(const EVP_PKEY* key) {
-  const KeyType type = type_of(key);
-  const Secret wrapped(der::octet_string(private_part(key, type).view()));
-  return Secret(der::sequence({der::integer(0), key_algorithm(key, type), wrapped.view()}));
+Secret pkcs8_of(const EVP_PKEY* key, const PublicKey& public_key) {
+  switch (public_key.type()) {
+    case KeyType::rsa:
+      return private_key_info(rsa_algorithm(), rsa_private_key(key));
+    case KeyType::ec:
+      return private_key_info(ec_algorithm(*public_key.curve()), ec_private_key(key, public_key));
+    case KeyType::ed25519: {  // RFC 8410, 7: an OCTET STRING inside the OCTET STRING.
+      const Secret seed = raw_key(key, EVP_PKEY_get_raw_private_key);
+      return private_key_info(ed25519_algorithm(), Secret(der::octet_string(seed.view())));
+    }
+    case KeyType::other:
+      break;
+  }
+  throw unreadable_key();
 }
 
 }  // namespace sealwright::ossl

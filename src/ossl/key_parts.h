@@ -21,7 +21,7 @@ KeyHandle ed25519_public_key(BytesView key);
 /// DER SubjectPublicKeyInfo. Throws Error::Kind::input for a key of a kind this program does not
 /// use.
 Bytes spki_of(const EVP_PKEY* key);
-/// DER PrivateKeyInfo (RFC 5208) of a key that spki_of() takes.
-Secret pkcs8_of(const EVP_PKEY* key);
+/// DER PrivateKeyInfo (RFC 5208) of a key pair.
+Secret pkcs8_of(const EVP_PKEY* key, const PublicKey& public_key);
 
 }  // namespace sealwright::ossl

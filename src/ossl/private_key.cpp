@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include <climits>
 #include <cstring>
@@ -9,9 +8,11 @@
 #include "base/error.h"
 #include "ossl/curve.h"
 #include "ossl/digest_handle.h"
+#include "ossl/encrypted_pem.h"
 #include "ossl/failure.h"
 #include "ossl/handle.h"
 #include "ossl/key_parts.h"
+#include "ossl/legacy.h"
 #include "ossl/library.h"
 
 namespace sealwright::ossl {
@@ -19,14 +20,6 @@ namespace {
 
 constexpr int min_rsa_bits = 1024, max_rsa_bits = 16384;
 constexpr std::size_t max_pem_bytes = std::size_t{1} << 20;
-constexpr int pbkdf2_iterations = 600'000;  // OWASP's figure for HMAC-SHA256, 2023.
-constexpr int salt_octets = 16;
-
-Ptr<BIO> reader_of(BytesView bytes) {
-  Ptr<BIO> bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
-  if (!bio) throw failure(Error::Kind::crypto, "out of memory");
-  return bio;
-}
 
 /// What the callback of from_pem() is given and reports back.
 struct Asked {
@@ -40,6 +33,19 @@ int give_password(char* buffer, int size, int, void* context) {
   if (!asked.password || asked.password->size() > static_cast<std::size_t>(size)) return -1;
   std::memcpy(buffer, asked.password->view().data(), asked.password->size());
   return static_cast<int>(asked.password->size());
+}
+
+KeyHandle read_pem(BytesView pem, Asked& asked) {
+  const Ptr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  if (!bio) return nullptr;
+  return KeyHandle(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_password, &asked));
+}
+
+/// Whether OpenSSL just failed for want of an algorithm: RC2, DES and PBKDF1 are only in its legacy
+/// provider.
+bool lacks_algorithm() {
+  const unsigned long error = ERR_peek_error();
+  return ERR_GET_LIB(error) == ERR_LIB_EVP && ERR_GET_REASON(error) == ERR_R_UNSUPPORTED;
 }
 
 Error crypto_failure(const std::string& message) { return failure(Error::Kind::crypto, message); }
@@ -70,8 +76,10 @@ EVP_PKEY_CTX* generator(const KeySpec& spec) {
 
 }  // namespace
 
-PrivateKey::PrivateKey(KeyHandle key, PublicKey public_key)
-    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+PrivateKey::PrivateKey(KeyHandle key)
+    : key_(std::move(key)), public_key_(PublicKey::from_spki(spki_of(key_.get()))) {
+  ERR_clear_error();  // Of questions whose answer was no, and of decoders that were tried.
+}
 
 PrivateKey PrivateKey::generate(const KeySpec& spec) {
   if (spec.type == KeyType::other)
@@ -83,9 +91,7 @@ PrivateKey PrivateKey::generate(const KeySpec& spec) {
   start_library();
   EVP_PKEY* made = nullptr;
   if (EVP_PKEY_generate(generator(spec), &made) != 1) throw crypto_failure("no key was generated");
-  KeyHandle key(made);
-  PublicKey public_key = PublicKey::from_spki(spki_of(key.get()));
-  return PrivateKey(std::move(key), std::move(public_key));
+  return PrivateKey(KeyHandle(made));
 }
 
 PrivateKey PrivateKey::from_pkcs8(BytesView pkcs8) {
@@ -99,46 +105,29 @@ PrivateKey PrivateKey::from_pkcs8(BytesView pkcs8) {
     throw failure(Error::Kind::input, "private key is not a PKCS#8 PrivateKeyInfo");
   KeyHandle key(EVP_PKCS82PKEY(info.get()));
   if (!key) throw failure(Error::Kind::input, "private key is malformed or of an unknown type");
-  ERR_clear_error();
-  PublicKey public_key = PublicKey::from_spki(spki_of(key.get()));
-  return PrivateKey(std::move(key), std::move(public_key));
+  return PrivateKey(std::move(key));
 }
 
 PrivateKey PrivateKey::from_pem(BytesView pem, const Secret* password) {
   start_library();
   if (pem.size() > max_pem_bytes)
     throw Error(Error::Kind::input, "private key is longer than 1 MiB");
-  const Ptr<BIO> bio = reader_of(pem);
+  refuse_costly(pem);
   Asked asked{password};
-  KeyHandle key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_password, &asked));
-  if (!key && asked.asked && !password) throw failure(Error::Kind::input, "needs a password");
-  if (!key && asked.asked) throw failure(Error::Kind::input, "wrong password");
-  if (!key) throw failure(Error::Kind::input, "no private key in PEM form found");
-  ERR_clear_error();
-  PublicKey public_key = PublicKey::from_spki(spki_of(key.get()));
-  return PrivateKey(std::move(key), std::move(public_key));
+  KeyHandle key = read_pem(pem, asked);
+  if (!key && password && lacks_algorithm()) {
+    const LegacyAlgorithms legacy;
+    key = read_pem(pem, asked);
+  }
+  if (key) return PrivateKey(std::move(key));
+  if (!asked.asked) throw failure(Error::Kind::input, "no private key in PEM form found");
+  throw failure(Error::Kind::input, password ? "wrong password" : "needs a password");
 }
 
-Secret PrivateKey::to_pkcs8() const { return pkcs8_of(key_.get()); }
+Secret PrivateKey::to_pkcs8() const { return pkcs8_of(key_.get(), public_key_); }
 
 Bytes PrivateKey::to_encrypted_pem(const Secret& password) const {
-  const Secret plain = to_pkcs8();
-  const unsigned char* at = plain.view().data();
-  const Ptr<PKCS8_PRIV_KEY_INFO> info(
-      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(plain.size())));
-  Ptr<X509_ALGOR> scheme(PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), pbkdf2_iterations, nullptr,
-                                           salt_octets, nullptr, NID_hmacWithSHA256));
-  if (!info || !scheme) throw crypto_failure("the private key cannot be encrypted");
-  const Ptr<X509_SIG> sealed(PKCS8_set0_pbe(
-      password.text().data(), static_cast<int>(password.size()), info.get(), scheme.get()));
-  if (!sealed) throw crypto_failure("the private key cannot be encrypted");
-  (void)scheme.release();  // Now part of sealed.
-  const Ptr<BIO> bio(BIO_new(BIO_s_mem()));
-  if (!bio || PEM_write_bio_PKCS8(bio.get(), sealed.get()) != 1)
-    throw crypto_failure("the private key cannot be encrypted");
-  char* text = nullptr;
-  const long length = BIO_get_mem_data(bio.get(), &text);
-  return Bytes(text, text + length);
+  return encrypted_pem(to_pkcs8(), password);
 }
 
 Bytes PrivateKey::sign(const SignatureAlgorithm& algorithm, BytesView message) const {

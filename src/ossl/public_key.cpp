@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/rsa.h>
 
 #include <mutex>
 
@@ -187,23 +188,37 @@ SignatureAlgorithm PublicKey::algorithm(Digest digest) const {
               fmt::format("keys of algorithm '{}' are not supported", description()));
 }
 
+evp_pkey_st* PublicKey::handle() const {
+  std::call_once(data_->made,
+                 [this] { data_->handle = make_key(*this, data_->modulus, data_->exponent); });
+  return data_->handle.get();
+}
+
 bool PublicKey::verify(const SignatureAlgorithm& algorithm, BytesView message,
                        BytesView signature) const {
   if (!fits(algorithm.scheme, type())) return false;
-  std::call_once(data_->made,
-                 [this] { data_->handle = make_key(*this, data_->modulus, data_->exponent); });
   bool valid = false;
-  if (data_->handle) {
+  if (EVP_PKEY* key = handle()) {
     const Ptr<EVP_MD_CTX> context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* parameters = nullptr;  // Owned by context.
     const EVP_MD* md = algorithm.scheme == Scheme::ed25519 ? nullptr : fetched(algorithm.digest);
-    valid =
-        context &&
-        EVP_DigestVerifyInit(context.get(), &parameters, md, nullptr, data_->handle.get()) == 1 &&
-        set_scheme(parameters, algorithm) &&
-        EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
-                         message.size()) == 1;
+    valid = context && EVP_DigestVerifyInit(context.get(), &parameters, md, nullptr, key) == 1 &&
+            set_scheme(parameters, algorithm) &&
+            EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                             message.size()) == 1;
   }
+  ERR_clear_error();
+  return valid;
+}
+
+bool PublicKey::verify_bare_digest(Digest digest, BytesView message, BytesView signature) const {
+  if (type() != KeyType::rsa || !handle()) return false;
+  const Bytes digested = hash(digest, message);
+  const Ptr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, handle(), nullptr));
+  const bool valid = context && EVP_PKEY_verify_init(context.get()) == 1 &&
+                     EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
+                     EVP_PKEY_verify(context.get(), signature.data(), signature.size(),
+                                     digested.data(), digested.size()) == 1;
   ERR_clear_error();
   return valid;
 }
