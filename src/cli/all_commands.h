@@ -1,0 +1,22 @@
+#pragma once
+// One function per file of this folder.
+
+#include "cli/command.h"
+
+namespace sealwright::cli {
+
+Command apply_command();
+Command bundle_command();
+Command catalog_command();
+Command explain_command();
+Command export_command();
+Command init_command();
+Command list_command();
+Command package_command();
+Command plan_command();
+Command show_command();
+Command sign_command();
+Command status_command();
+Command verify_command();
+
+}  // namespace sealwright::cli

@@ -1,0 +1,80 @@
+// sealwright apply: makes what the YAML says exist.
+
+#include "workspace/apply.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/all_commands.h"
+#include "cli/session.h"
+
+namespace sealwright::cli {
+namespace {
+
+struct Options {
+  std::string plan, passphrase_file;
+  std::vector<std::string> only;
+  bool yes = false;
+};
+
+constexpr std::size_t max_plan_bytes = std::size_t{16} << 20;
+
+/// Labs are not asked; at a terminal a person says yes; elsewhere a saved plan or --yes says it.
+void confirm(const workspace::Workspace& workspace, const workspace::Plan& plan,
+             const Options& options, Context& context) {
+  if (plan.empty() || options.yes || !options.plan.empty() || workspace.hierarchy().lab) return;
+  if (!context.terminal)
+    throw Error(Error::Kind::usage, "nobody is there to agree to the plan",
+                "give a saved plan ('sealwright plan -o FILE'), or --yes");
+  context.err << workspace::to_text(plan) << "Do this? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != "y" && answer != "yes") throw Error(Error::Kind::usage, "not done");
+}
+
+void run(const Options& options, Context& context) {
+  auto workspace = open_workspace(context);
+  if (!options.plan.empty() && !options.only.empty())
+    throw Error(Error::Kind::usage, "a saved plan is done as it is: --only cannot go with it");
+  const auto plan = options.plan.empty()
+                        ? workspace::make_plan(workspace, {split_list(options.only)})
+                        : workspace::plan_from_json(read_text(options.plan, max_plan_bytes));
+  confirm(workspace, plan, options, context);
+  auto keys = open_keys(workspace, options.passphrase_file, context);
+  Json done = Json::array();
+  workspace::ApplyOptions apply{
+      context.random, [&](const workspace::Step& step, const std::string& result) {
+        done.push(Json::object()
+                      .set("action", workspace::to_text(step.action))
+                      .set("name", step.name)
+                      .set("result", result));
+        if (!context.globals.json)
+          context.out << fmt::format("{:6}  {}\n", workspace::to_text(step.action), result)
+                      << std::flush;
+      }};
+  workspace::apply(workspace, plan, keys, apply);
+  if (context.globals.json)
+    context.out << Json::object().set("schema", "sealwright.apply/1").set("done", done).dump()
+                << "\n";
+  else if (plan.empty())
+    context.out << workspace::to_text(plan);
+}
+
+}  // namespace
+
+Command apply_command() {
+  return command<Options>("apply", "Do the plan: issue, export, write bundles")
+      .optional_positional("FILE", &Options::plan,
+                           "A saved plan; refused if the inventory changed since")
+      .option("--only", "NAME", &Options::only, "Only these, and what they need")
+      .option("--passphrase-file", "FILE", &Options::passphrase_file,
+              "Holds the passphrase of the workspace")
+      .flag("--yes", &Options::yes, "Do not ask")
+      .example("sealwright apply")
+      .runs(run);
+}
+
+}  // namespace sealwright::cli

@@ -1,0 +1,30 @@
+#pragma once
+// Secrets from where people keep them: a file, an environment variable, a systemd credential, or a
+// prompt. Never from argv.
+
+#include <optional>
+#include <string>
+
+#include "cli/context.h"
+#include "ossl/secret.h"
+
+namespace sealwright::cli {
+
+/// One secret and the places it may come from, tried in this order.
+struct SecretSource {
+  std::string what;         ///< "passphrase of the workspace"
+  std::string file;         ///< What --…-file said, or empty.
+  std::string file_option;  ///< "--passphrase-file", for hints.
+  std::string variable;     ///< Environment variable.
+  std::string credential;   ///< Name below $CREDENTIALS_DIRECTORY, or empty.
+};
+
+/// The secret; asks at a terminal as the last resort. Throws Error::Kind::usage when it is nowhere
+/// and nobody can be asked.
+ossl::Secret read_secret(const SecretSource& source, Context& context);
+/// The same for a new secret: a prompt asks twice.
+ossl::Secret read_new_secret(const SecretSource& source, Context& context);
+
+SecretSource passphrase_source(const std::string& file);
+
+}  // namespace sealwright::cli

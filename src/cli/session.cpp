@@ -1,0 +1,76 @@
+#include "cli/session.h"
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "ca/issue.h"
+#include "ca/recording.h"
+#include "cli/secrets.h"
+
+namespace sealwright::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void settle(workspace::Workspace& workspace, Context& context) {
+  for (const auto& intent : ca::settle_unfinished(workspace.inventory()))
+    context.warn("an earlier run did not finish '" + intent.name + "@" +
+                 std::to_string(intent.number) + "' (begun " + to_iso(intent.started) +
+                 "): recorded as abandoned, nothing of it is in use");
+  for (const auto& signature : ca::settle_unfinished_signatures(workspace.inventory()))
+    context.warn("an earlier run did not finish signing '" + printable(signature.intent.file_name) +
+                 "' (begun " + to_iso(signature.started) + "): recorded as abandoned");
+}
+
+}  // namespace
+
+workspace::Workspace open_workspace(Context& context) {
+  auto workspace = workspace::Workspace::open(
+      workspace::find(context.globals.workspace, fs::current_path()), context.clock);
+  settle(workspace, context);
+  return workspace;
+}
+
+std::unique_ptr<workspace::Workspace> open_workspace_if_any(Context& context) {
+  if (context.globals.workspace.empty()) {
+    try {
+      (void)workspace::find("", fs::current_path());
+    } catch (const Error&) {
+      return nullptr;
+    }
+  }
+  return std::make_unique<workspace::Workspace>(open_workspace(context));
+}
+
+workspace::Keys open_keys(workspace::Workspace& workspace, const std::string& passphrase_file,
+                          Context& context) {
+  ca::KeyringOptions options;
+  options.random = context.random;
+  return {workspace,
+          [passphrase_file, &context] {
+            return read_secret(passphrase_source(passphrase_file), context);
+          },
+          options};
+}
+
+Time parse_at(const std::string& text) {
+  if (const auto time = parse_time(text)) return *time;
+  throw Error(Error::Kind::usage, "'" + printable(text) + "' is not a time",
+              "write 2026-11-21 or 2026-11-21T17:00:00Z");
+}
+
+Time judged_time(const std::string& at, const Context& context) {
+  return at.empty() ? context.clock() : parse_at(at);
+}
+
+std::vector<std::string> split_list(const std::vector<std::string>& given) {
+  std::vector<std::string> words;
+  for (const auto& text : given)
+    for (std::size_t from = 0; from <= text.size();) {
+      const std::size_t comma = std::min(text.find(',', from), text.size());
+      if (comma > from) words.push_back(text.substr(from, comma - from));
+      from = comma + 1;
+    }
+  return words;
+}
+
+}  // namespace sealwright::cli

@@ -1,0 +1,81 @@
+#pragma once
+// What `sign` and `package sign` share: who signs, with which timestamp, and the record of it.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/session.h"
+#include "signing/file.h"
+#include "workspace/signing_identity.h"
+
+namespace sealwright::cli {
+
+struct SigningWords {
+  std::string with, digest, description, url, passphrase_file, password_file;
+  std::vector<std::string> timestamp, chain, cross_certificates;
+  bool page_hashes = false;
+};
+/// Adds their options to a command whose Options derive from SigningWords.
+template <class O>
+void add_signing_options(CommandBuilder<O>& builder) {
+  builder
+      .template required_option<std::string>("--with", "SIGNER", &O::with,
+                                             "NAME[@N] of the workspace, or FILE.pfx")
+      .template option<std::vector<std::string>>(
+          "--timestamp", "WHO", &O::timestamp,
+          "A name under 'timestamping', a URL, local, or none; several are tried in order")
+      .template option<std::string>("--digest", "D", &O::digest,
+                                    "sha256 (default), sha384, sha512, sha1")
+      .template option<std::string>("--description", "TEXT", &O::description,
+                                    "What Windows shows as the program's name")
+      .template option<std::string>("--url", "URL", &O::url, "Where people learn more")
+      .template option<std::vector<std::string>>("--chain", "FILE", &O::chain,
+                                                 "Certificates to include")
+      .template option<std::vector<std::string>>(
+          "--cross-certificate", "FILE", &O::cross_certificates, "Cross-certificates to include")
+      .template option<std::string>("--password-file", "FILE", &O::password_file,
+                                    "Holds the password of the PFX")
+      .template option<std::string>("--passphrase-file", "FILE", &O::passphrase_file,
+                                    "Holds the passphrase of the workspace")
+      .flag("--page-hashes", &O::page_hashes, "Include page hashes (PE)");
+}
+
+/// Everything a signature needs, resolved from words; keeps what it refers to alive.
+class SigningSetup {
+ public:
+  SigningSetup(const SigningWords& words, Context& context);
+  ~SigningSetup();
+
+  const signing::Identity& identity() const { return identity_; }
+  const signing::SignOptions& options() const { return options_; }
+  workspace::Workspace* workspace() { return workspace_.get(); }
+  std::string label() const { return label_; }  ///< "driver-signing@1" or the PFX's subject.
+  /// Refuses a file that the signer's policy does not allow (Error::Kind::policy), and says in the
+  /// record what is signed next.
+  void before(const std::string& file_name, const std::filesystem::path& path);
+  /// Records the result; `written` is the file as it is now.
+  void after(const std::filesystem::path& written, const signing::SignedFile& result);
+
+ private:
+  void use_workspace(const SigningWords& words, Context& context);
+  void use_pfx(const SigningWords& words, Context& context);
+  void choose_timestamp(const SigningWords& words, Context& context);
+
+  std::unique_ptr<workspace::Workspace> workspace_;
+  std::unique_ptr<workspace::Keys> keys_;
+  workspace::NamedSigner named_;
+  std::unique_ptr<ossl::Signer> pfx_signer_;
+  class Timestamps;
+  std::unique_ptr<Timestamps> timestamps_;
+  signing::Identity identity_;
+  signing::SignOptions options_;
+  std::string label_;
+};
+
+/// One line about a signed file for people, and an object for scripts.
+std::string signed_line(const std::string& file, const signing::SignedFile& result);
+Json signed_json(const std::string& file, const signing::SignedFile& result);
+
+}  // namespace sealwright::cli

@@ -1,0 +1,108 @@
+#include "cli/verify_setup.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/session.h"
+#include "workspace/bundles.h"
+
+namespace sealwright::cli {
+namespace {
+
+constexpr std::size_t max_trust_file_bytes = std::size_t{64} << 20;
+
+void add_bundle(const workspace::Workspace& workspace, const policy::Bundle& wanted,
+                trust::Machine& machine) {
+  for (const auto& entry : workspace::desired_state(workspace, wanted).present)
+    switch (entry.store) {
+      case bundle::Store::root:
+        machine.stores.root.push_back(entry.certificate);
+        break;
+      case bundle::Store::ca:
+        machine.stores.ca.push_back(entry.certificate);
+        break;
+      case bundle::Store::trusted_publisher:
+        machine.stores.trusted_publisher.push_back(entry.certificate);
+        break;
+      case bundle::Store::disallowed:
+        machine.stores.disallowed.push_back(entry.certificate);
+        break;
+    }
+}
+
+std::vector<x509::Certificate> read_file_certificates(const std::string& file) {
+  try {
+    return x509::read_certificates(read_file(file, max_trust_file_bytes));
+  } catch (const Error& error) {
+    throw with_prefix(error, file);
+  }
+}
+
+/// Self-signed certificates are roots, others help the chain.
+void add_roots(const std::string& file, trust::Machine& machine) {
+  for (const auto& certificate : read_file_certificates(file))
+    (certificate.self_signed() ? machine.stores.root : machine.stores.ca).push_back(certificate);
+}
+
+void add_workspace(const std::string& bundle_name, trust::Machine& machine, Context& context) {
+  const auto workspace = open_workspace(context);
+  bool found = false;
+  for (const auto& wanted : workspace.hierarchy().bundles) {
+    if (!bundle_name.empty() && wanted.name != bundle_name) continue;
+    add_bundle(workspace, wanted, machine);
+    found = true;
+  }
+  if (!found && !bundle_name.empty())
+    throw Error(Error::Kind::state,
+                "sealwright.yaml has no bundle '" + printable(bundle_name) + "'");
+  if (!found)
+    throw Error(Error::Kind::state,
+                "the workspace has no bundle, so nothing says what machines trust",
+                "add one under 'bundles', or give --trust file:PEM");
+}
+
+void add_trust(const std::string& word, trust::Machine& machine, Context& context) {
+  const auto rest = [&](std::string_view prefix) { return word.substr(prefix.size()); };
+  if (word == "workspace")
+    add_workspace("", machine, context);
+  else if (word.starts_with("bundle:") && word.find_first_of("/@") != std::string::npos)
+    throw Error(
+        Error::Kind::usage,
+        "'" + printable(word) + "': written bundles and old versions are not read by this version",
+        "write bundle:NAME");
+  else if (word.starts_with("bundle:"))
+    add_workspace(rest("bundle:"), machine, context);
+  else if (word.starts_with("file:"))
+    add_roots(rest("file:"), machine);
+  else if (word.starts_with("publisher:"))
+    for (const auto& certificate : read_file_certificates(rest("publisher:")))
+      machine.stores.trusted_publisher.push_back(certificate);
+  else
+    throw Error(Error::Kind::usage, "unknown trust '" + printable(word) + "'",
+                "write workspace, bundle:NAME, file:PEM or publisher:PEM");
+  machine.source += (machine.source.empty() ? "" : ", ") + word;
+}
+
+}  // namespace
+
+verify::Question question_of(const VerifyWords& words, verify::Use use, Context& context) {
+  verify::Question question;
+  question.use = use;
+  question.os = parse_windows_targets(split_list(words.os));
+  question.now = judged_time(words.at, context);
+  for (const auto& word : split_list(words.trust)) add_trust(word, question.machine, context);
+  if (words.trust.empty()) question.machine.source = "nothing (no --trust was given)";
+  return question;
+}
+
+void print_report(const verify::Report& report, Context& context) {
+  context.out << (context.globals.json ? verify::to_json(report).dump() + "\n"
+                                       : verify::to_text(report));
+  context.exit_code = verify::exit_code(report);
+}
+
+}  // namespace sealwright::cli

@@ -1,0 +1,190 @@
+#include "workspace/bundles.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "ca/chain.h"
+#include "ossl/digest.h"
+#include "x509/oids.h"
+
+namespace sealwright::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<store::Generation> live_generations(const store::Inventory& inventory,
+                                                const std::string& name) {
+  auto generations = inventory.generations_of(name);
+  std::erase_if(generations,
+                [](const auto& generation) { return !store::is_live(generation.state); });
+  return generations;
+}
+
+/// What can be issued below a root, for its property 9: all purposes of the policies that hang
+/// under it.
+std::vector<Oid> purposes_under(const policy::Hierarchy& hierarchy, const std::string& root) {
+  std::vector<Oid> purposes;
+  for (const auto* item : hierarchy.in_issuing_order()) {
+    if (!item->policy->extensions.extended_key_usage) continue;
+    const auto* top = item;
+    while (!top->self_signed()) top = hierarchy.item(top->issuer);
+    if (top->name != root) continue;
+    for (const auto& oid : item->policy->extensions.extended_key_usage->purposes)
+      if (std::find(purposes.begin(), purposes.end(), oid) == purposes.end())
+        purposes.push_back(oid);
+  }
+  std::sort(purposes.begin(), purposes.end());
+  return purposes;
+}
+
+std::optional<std::vector<Oid>> root_purposes(const Workspace& workspace,
+                                              const policy::Bundle& wanted,
+                                              const std::string& root) {
+  using Purposes = policy::Bundle::Purposes;
+  if (wanted.root_purposes == Purposes::unrestricted) return std::nullopt;
+  if (wanted.root_purposes == Purposes::listed) return wanted.purposes;
+  auto purposes = purposes_under(workspace.hierarchy(), root);
+  if (purposes.empty()) return std::nullopt;
+  return purposes;
+}
+
+void add(const Workspace& workspace, const policy::Bundle& wanted, bundle::Store store,
+         const std::vector<std::string>& names, bundle::State& state) {
+  for (const auto& name : names)
+    for (const auto& generation : live_generations(workspace.inventory(), name)) {
+      bundle::Entry entry{store, ca::certificate_of(generation), generation.label(), std::nullopt};
+      if (store == bundle::Store::root) entry.purposes = root_purposes(workspace, wanted, name);
+      state.present.push_back(std::move(entry));
+    }
+}
+
+/// Intermediates above the publishers: machines need them where a signature came without its chain.
+void add_intermediates(const Workspace& workspace, const std::vector<std::string>& publishers,
+                       bundle::State& state) {
+  for (const auto& name : publishers)
+    for (const auto& generation : live_generations(workspace.inventory(), name)) {
+      std::optional<store::GenerationId> above = generation.issuer;
+      while (above) {
+        const auto issuer = workspace.inventory().generation(*above);
+        if (!issuer) break;
+        if (issuer->issuer)
+          state.present.push_back(
+              {bundle::Store::ca, ca::certificate_of(*issuer), issuer->label(), std::nullopt});
+        above = issuer->issuer;
+      }
+    }
+}
+
+bundle::Store store_of(const std::string& name) {
+  for (const auto store : {bundle::Store::root, bundle::Store::ca, bundle::Store::trusted_publisher,
+                           bundle::Store::disallowed})
+    if (bundle::yaml_name(store) == name) return store;
+  throw Error(Error::Kind::input, "the recorded bundle names an unknown store '" + name + "'");
+}
+
+/// Entries of the latest recorded version, removed ones too, that the machines shall not have any
+/// more.
+void add_removed(const Workspace& workspace, bundle::State& state) {
+  const auto latest = workspace.inventory().latest_bundle_version(state.name);
+  if (!latest) return;
+  const Json recorded = Json::parse(latest->state);
+  for (const char* list : {"present", "removed"})
+    for (const auto& row : recorded.at(list).items()) {
+      const auto thumbprint = parse_thumbprint(row.at("thumbprint").string());
+      const auto generation = thumbprint ? workspace.inventory().find(*thumbprint) : std::nullopt;
+      if (!generation) continue;
+      const bundle::Store store = store_of(row.at("store").string());
+      const bool present =
+          std::any_of(state.present.begin(), state.present.end(), [&](const bundle::Entry& entry) {
+            return entry.store == store && entry.certificate.thumbprint() == *thumbprint;
+          });
+      if (!present)
+        state.removed.push_back(
+            {store, ca::certificate_of(*generation), generation->label(), std::nullopt});
+    }
+}
+
+store::Sha256 content_hash(const bundle::State& state) {
+  const Bytes hash = ossl::hash(ossl::Digest::sha256, view(bundle::content_of(state).dump(-1)));
+  store::Sha256 sha256{};
+  std::copy(hash.begin(), hash.end(), sha256.begin());
+  return sha256;
+}
+
+bool is_latest(const Workspace& workspace, const bundle::State& state) {
+  const auto latest = workspace.inventory().latest_bundle_version(state.name);
+  return latest && latest->content == content_hash(state);
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  if (const auto at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
+  return text;
+}
+
+}  // namespace
+
+bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wanted) {
+  bundle::State state;
+  state.name = wanted.name;
+  state.workspace_id = workspace.inventory().workspace().id;
+  for (const auto& format : wanted.formats)
+    if (const auto title = format.option("display_name"); !title.empty())
+      state.display_name = title;
+  add(workspace, wanted, bundle::Store::root, wanted.root, state);
+  add(workspace, wanted, bundle::Store::ca, wanted.ca, state);
+  add(workspace, wanted, bundle::Store::trusted_publisher, wanted.trusted_publisher, state);
+  add(workspace, wanted, bundle::Store::disallowed, wanted.disallowed, state);
+  add_intermediates(workspace, wanted.trusted_publisher, state);
+  add_removed(workspace, state);
+  bundle::settle(state);
+  return state;
+}
+
+std::string bundle_folder(const policy::Bundle& wanted, int version) {
+  return replaced(replaced(wanted.output, "{bundle}", wanted.name), "{version}",
+                  std::to_string(version));
+}
+
+int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted) {
+  const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
+  if (!latest) return 1;
+  return is_latest(workspace, desired_state(workspace, wanted)) ? latest->version
+                                                                : latest->version + 1;
+}
+
+std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted) {
+  const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
+  if (!latest) return "not written yet";
+  if (!is_latest(workspace, desired_state(workspace, wanted))) return "its certificates changed";
+  if (!fs::exists(workspace.resolve(bundle_folder(wanted, latest->version))))
+    return "its folder is not there";
+  return std::nullopt;
+}
+
+WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
+                           const BundleOptions& options) {
+  bundle::State state = desired_state(workspace, wanted);
+  if (state.present.empty() && state.removed.empty())
+    throw Error(Error::Kind::state,
+                "bundle '" + wanted.name + "' would be empty: none of its certificates exists yet",
+                "run 'sealwright apply' first");
+  WrittenBundle written;
+  written.formats = options.formats;
+  if (written.formats.empty())
+    for (const auto& format : wanted.formats) written.formats.push_back(format.name);
+  (void)bundle::write_formats(state,
+                              written.formats);  // What cannot be written must not get a version.
+  written.new_version = !is_latest(workspace, state);
+  const auto version = workspace.inventory().add_bundle_version(wanted.name, content_hash(state),
+                                                                bundle::content_of(state).dump(-1));
+  written.version = state.version = version.version;
+  state.made = version.created;
+  written.folder =
+      options.folder ? *options.folder : workspace.resolve(bundle_folder(wanted, version.version));
+  const bool there = fs::exists(written.folder) && !fs::is_empty(written.folder);
+  if (!there || options.folder)
+    bundle::save(bundle::write_formats(state, written.formats), written.folder);
+  return written;
+}
+
+}  // namespace sealwright::workspace

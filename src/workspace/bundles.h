@@ -1,0 +1,38 @@
+#pragma once
+// Bundles of a workspace: their desired state from YAML and inventory, and their versions.
+
+#include <optional>
+#include <string>
+
+#include "bundle/write.h"
+#include "workspace/workspace.h"
+
+namespace sealwright::workspace {
+
+/// What the machines shall have now: every live generation of the names in the YAML (intermediates
+/// above publishers join `ca` by themselves), and, as removed, what the latest version had and this
+/// has not.
+bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wanted);
+
+/// Why a new version must be written, or nothing: the latest says the same and its folder is there.
+std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted);
+int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted);
+/// The folder of a version, relative to the workspace.
+std::string bundle_folder(const policy::Bundle& wanted, int version);
+
+struct WrittenBundle {
+  int version = 1;
+  bool new_version = false;
+  std::filesystem::path folder;
+  std::vector<std::string> formats;
+};
+struct BundleOptions {
+  std::vector<std::string> formats;             ///< Empty: those of the YAML.
+  std::optional<std::filesystem::path> folder;  ///< Instead of the YAML's output.
+};
+/// Makes the next version if the content changed, and writes its files unless they are there. The
+/// version is recorded before its files appear, so that no two contents share a number.
+WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
+                           const BundleOptions& options = {});
+
+}  // namespace sealwright::workspace
