@@ -112,6 +112,7 @@ TEST_CASE("keys that openssl made are read in every PEM form", "[key][oracle]") 
         CHECK(message_of(encrypted, &empty) == "wrong password");
         CHECK(message_of(encrypted, &huge) == "wrong password");
       }
+      if (generator.back() == "ED25519") continue;  // It has no traditional form.
       const std::string traditional = test::openssl({"pkey", "-traditional"}, pem);
       CHECK(PrivateKey::from_pem(view(traditional), nullptr).public_key() == key.public_key());
     }
