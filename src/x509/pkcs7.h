@@ -40,7 +40,6 @@ struct SignerInfo {
   /// As a SET OF (tag 0x31): exactly the bytes that are signed, also where a signer did not sort
   /// them. Filled by the reader and by sign().
   Bytes authenticated_der;
-  Bytes serial_der;               ///< INTEGER as read; written from `serial` when empty.
   Bytes digest_algorithm_der;     ///< AlgorithmIdentifier as read; from `digest` when empty.
   Bytes signature_algorithm_der;  ///< AlgorithmIdentifier of digestEncryptionAlgorithm.
   Bytes signature;                ///< encryptedDigest
@@ -64,9 +63,6 @@ struct SignedData {
   std::vector<Bytes> crls;
   std::vector<SignerInfo> signers;
 };
-
-/// Whether `bytes` begin as ContentInfo(signedData) does, in DER or BER.
-bool looks_like_signed_data(BytesView bytes);
 
 /// Reads ContentInfo(signedData).
 ///
@@ -103,6 +99,7 @@ void sign(SignerInfo& signer, const Certificate& certificate, ossl::Signer& key)
 
 /// The certificate in `pool` that `signer` names; null if there is none.
 const Certificate* find_certificate(const SignerInfo& signer, const std::vector<Certificate>& pool);
+const Certificate* find_certificate(const SignerInfo& signer, std::vector<Certificate>&&) = delete;
 
 /// Whether the signature over the attributes (or over `content` where there are none) is by
 /// `certificate`'s key, and, where there are attributes, whether messageDigest is the digest of
@@ -111,6 +108,9 @@ struct SignerCheck {
   bool digest_matches = false;
   bool signature_valid = false;
 };
+/// RSA signatures with SHA-1 whose padding holds the bare digest are valid too: Symantec's legacy
+/// timestamp service made such, and Windows accepts them (8 of the 16 countersignatures in
+/// the corpus).
 /// The contentType attribute is not looked at: Windows reads the encapsulated content type only,
 /// and callers know which one they expect.
 SignerCheck check(const SignerInfo& signer, BytesView content, const Certificate& certificate);

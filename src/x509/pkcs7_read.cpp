@@ -28,13 +28,6 @@ std::vector<Attribute> read_attributes(der::Reader reader) {
   return attributes;
 }
 
-/// Magnitude of an INTEGER, as Serial wants it.
-Serial read_serial(BytesView element) {
-  const Bytes value = der::Reader(element, what).integer();
-  const bool padded = value.size() > 1 && value[0] == 0;
-  return {Bytes(value.begin() + padded, value.end())};
-}
-
 /// RFC 5652, 5.3: issuerAndSerialNumber or [0] subjectKeyIdentifier.
 void read_signer_identifier(der::Reader& fields, SignerInfo& signer) {
   if (const auto key_identifier = fields.next_if(der::context(0))) {
@@ -43,8 +36,7 @@ void read_signer_identifier(der::Reader& fields, SignerInfo& signer) {
   }
   der::Reader names = fields.enter(der::sequence_tag);
   signer.issuer = Name::from_der(names.next(der::sequence_tag).whole);
-  signer.serial_der = copy(names.next(der::integer_tag).whole);
-  signer.serial = read_serial(signer.serial_der);
+  signer.serial = read_serial(names);
   names.end();
 }
 
@@ -165,13 +157,6 @@ SignedData read_der(BytesView bytes, std::size_t* trailing) {
 }
 
 }  // namespace
-
-bool looks_like_signed_data(BytesView bytes) {
-  static const Bytes type = der::oid(oids::pkcs7_signed_data);
-  if (bytes.size() < 2 || bytes[0] != der::sequence_tag) return false;
-  const std::size_t header = bytes[1] > 0x80 ? 2 + (bytes[1] & 0x7f) : 2;
-  return bytes.size() >= header + type.size() && equal(bytes.subspan(header, type.size()), type);
-}
 
 SignedData read_signed_data(BytesView bytes, std::size_t* trailing) {
   try {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "base/error.h"
 #include "ossl/der.h"
@@ -24,36 +23,21 @@ const Bytes* only_value(const std::vector<Attribute>& attributes, const Oid& typ
   return count == 1 && attribute->values.size() == 1 ? &attribute->values[0] : nullptr;
 }
 
-/// What signatures are called in SignerInfos, by the kind of key; the digest is SignerInfo's own.
-/// RFC 2315 wants the key's algorithm (rsaEncryption), RFC 5652 the signature's (sha256WithRSA…);
-/// both are met, and Windows and OpenSSL take the digest from digestAlgorithm for both.
-constexpr std::array rsa_names = {
-    "1.2.840.113549.1.1.1",  // rsaEncryption
-    "1.2.840.113549.1.1.4",  "1.2.840.113549.1.1.5",  "1.3.14.3.2.29",
-    "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13",
-};
-constexpr std::array ecdsa_names = {
-    "1.2.840.10045.2.1",  // id-ecPublicKey
-    "1.2.840.10045.4.1", "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4",
-};
-
-template <std::size_t count>
-bool among(const std::array<const char*, count>& names, const Oid& oid) {
-  return std::find(names.begin(), names.end(), oid.text()) != names.end();
+/// Nothing for an algorithm this program does not know, or whose parameters are malformed.
+std::optional<ossl::SignatureAlgorithm> algorithm_of(const SignerInfo& signer) {
+  try {
+    return ossl::signature_algorithm(signer.signature_algorithm_der, signer.digest);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
-/// Nothing for an algorithm this program does not know.
-std::optional<ossl::SignatureAlgorithm> algorithm_of(const SignerInfo& signer) {
-  const Oid name = der::Reader(signer.signature_algorithm_der, "AlgorithmIdentifier")
-                       .enter(der::sequence_tag)
-                       .oid();
-  if (among(rsa_names, name)) return {{ossl::Scheme::rsa_pkcs1, signer.digest}};
-  if (among(ecdsa_names, name)) return {{ossl::Scheme::ecdsa, signer.digest}};
-  const auto algorithm = ossl::signature_algorithm(signer.signature_algorithm_der);
-  // RFC 4056, 3: the digest in RSASSA-PSS's parameters is digestAlgorithm's.
-  if (algorithm && algorithm->scheme == ossl::Scheme::rsa_pss && algorithm->digest != signer.digest)
-    return std::nullopt;
-  return algorithm;
+bool signature_valid(const SignerInfo& signer, BytesView signed_bytes, const ossl::PublicKey& key) {
+  const auto algorithm = algorithm_of(signer);
+  if (!algorithm) return false;
+  if (key.verify(*algorithm, signed_bytes, signer.signature)) return true;
+  return *algorithm == ossl::SignatureAlgorithm{ossl::Scheme::rsa_pkcs1, ossl::Digest::sha1} &&
+         key.verify_bare_digest(ossl::Digest::sha1, signed_bytes, signer.signature);
 }
 
 bool digest_matches(const SignerInfo& signer, BytesView content) {
@@ -62,7 +46,7 @@ bool digest_matches(const SignerInfo& signer, BytesView content) {
 }
 
 Bytes signature_algorithm_der(const ossl::SignatureAlgorithm& algorithm) {
-  static const Oid rsa_encryption(rsa_names[0]);
+  static const Oid rsa_encryption("1.2.840.113549.1.1.1");
   if (algorithm.scheme == ossl::Scheme::rsa_pkcs1)
     return der::sequence({der::oid(rsa_encryption), der::null()});
   return ossl::algorithm_identifier(algorithm);
@@ -74,17 +58,6 @@ void check_attributes(const SignerInfo& signer) {
       digest->size() != 2 + ossl::size_of(signer.digest))
     throw Error(Error::Kind::internal,
                 "a signature needs one content type and one message digest of its algorithm");
-}
-
-Bytes serial_element(const Certificate& certificate) {
-  der::Reader fields = der::Reader(certificate.tbs(), "the certificate").enter(der::sequence_tag);
-  fields.next_if(der::context_constructed(0));
-  return copy(fields.next(der::integer_tag).whole);
-}
-
-bool same_serial(const SignerInfo& signer, const Certificate& certificate) {
-  return signer.serial_der.empty() ? signer.serial == certificate.serial()
-                                   : signer.serial_der == serial_element(certificate);
 }
 
 }  // namespace
@@ -112,13 +85,11 @@ BytesView digested_content(const SignedData& data) {
 
 void sign(SignerInfo& signer, const Certificate& certificate, ossl::Signer& key) {
   check_attributes(signer);
-  if (key.public_key() != certificate.public_key())
+  if (!equal(key.public_key().subject_public_key(), certificate.public_key().subject_public_key()))
     throw Error(Error::Kind::input, "the key is not the certificate's");
   signer.version = 1;
   signer.issuer = certificate.issuer();
   signer.serial = certificate.serial();
-  // A negative serial (makecert made such) must be written as the certificate has it.
-  signer.serial_der = serial_element(certificate);
   signer.subject_key_identifier.reset();
   signer.digest_algorithm_der = der::sequence({der::oid(ossl::oid_of(signer.digest)), der::null()});
   std::vector<Bytes> attributes;
@@ -141,19 +112,16 @@ const Certificate* find_certificate(const SignerInfo& signer,
         return false;
       }
     }
-    return candidate.issuer() == signer.issuer && same_serial(signer, candidate);
+    return candidate.issuer() == signer.issuer && candidate.serial() == signer.serial;
   });
   return found == pool.end() ? nullptr : &*found;
 }
 
 SignerCheck check(const SignerInfo& signer, BytesView content, const Certificate& certificate) {
-  const auto algorithm = algorithm_of(signer);
   const bool attributes = !signer.authenticated.empty();
+  const BytesView signed_bytes = attributes ? BytesView(signer.authenticated_der) : content;
   SignerCheck result;
-  result.signature_valid =
-      algorithm &&
-      certificate.public_key().verify(
-          *algorithm, attributes ? BytesView(signer.authenticated_der) : content, signer.signature);
+  result.signature_valid = signature_valid(signer, signed_bytes, certificate.public_key());
   result.digest_matches = attributes ? digest_matches(signer, content) : result.signature_valid;
   return result;
 }

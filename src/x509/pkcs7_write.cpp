@@ -39,9 +39,7 @@ Bytes attribute_set(const std::vector<Attribute>& attributes) {
 Bytes signer_identifier(const SignerInfo& signer) {
   if (signer.subject_key_identifier)
     return der::element(der::context(0), *signer.subject_key_identifier);
-  return der::sequence({signer.issuer.der(), signer.serial_der.empty()
-                                                 ? der::positive_integer(signer.serial.value)
-                                                 : signer.serial_der});
+  return der::sequence({signer.issuer.der(), encode(signer.serial)});
 }
 
 std::vector<Bytes> digest_algorithms(const SignedData& data) {
