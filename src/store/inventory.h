@@ -13,6 +13,7 @@
 namespace sealwright::store {
 
 class Database;
+class Holder;
 
 struct InventoryOptions {
   std::chrono::milliseconds busy_timeout{
@@ -134,8 +135,19 @@ class Inventory {
 
  private:
   Inventory(std::unique_ptr<Database> database, Clock clock);
+  void set_up(const WorkspaceRecord& workspace);
+  void load_workspace();
+  std::int64_t holder();
+  void use_policy(const PolicyRecord& policy);
+  EntityId entity_for(const IssuanceIntent& intent);
+  void check_free(const IssuanceIntent& intent, EntityId entity) const;
+  void retire_others(EntityId entity, const std::string& name, GenerationId id);
+  void insert_key(const KeyRecord& key);
+  void insert_slot(const SlotRecord& slot);
+  void delete_slot(const std::string& id);
   void append(const std::string& kind, const std::string& subject, const Json& details);
   std::unique_ptr<Database> database_;
+  std::unique_ptr<Holder> holder_;
   Clock clock_;
   WorkspaceRecord workspace_;
 };

@@ -1,0 +1,92 @@
+#pragma once
+// The certificates. A generation has the number of the issuance it came from, which holds its
+// serial number.
+
+namespace sealwright::store::sql::generations {
+
+constexpr const char* create_table =
+    "CREATE TABLE generations ("
+    " id INTEGER PRIMARY KEY REFERENCES issuances (id),"
+    " entity INTEGER NOT NULL REFERENCES entities (id),"
+    " number INTEGER NOT NULL,"
+    " state TEXT NOT NULL"
+    "  CHECK (state IN ('next', 'active', 'retiring', 'retired', 'revoked')),"
+    " certificate BLOB NOT NULL,"
+    " thumbprint BLOB NOT NULL,"
+    " sha256 BLOB NOT NULL UNIQUE,"
+    " subject TEXT NOT NULL,"
+    " issuer INTEGER REFERENCES generations (id),"
+    " not_before BIGINT NOT NULL,"
+    " not_after BIGINT NOT NULL,"
+    " key_id BLOB REFERENCES keys (id),"
+    " created BIGINT NOT NULL,"
+    " activated BIGINT,"
+    " retiring BIGINT,"
+    " retired BIGINT,"
+    " revoked BIGINT,"
+    " reason TEXT NOT NULL,"
+    " UNIQUE (entity, number))";
+constexpr const char* create_thumbprint_index =
+    "CREATE INDEX generations_thumbprint ON generations (thumbprint)";
+constexpr const char* create_issuer_index =
+    "CREATE INDEX generations_issuer ON generations (issuer)";
+constexpr const char* create_not_after_index =
+    "CREATE INDEX generations_not_after ON generations (not_after)"
+    " WHERE state IN ('next', 'active', 'retiring')";
+
+#define SEALWRIGHT_SELECT_GENERATION                                                        \
+  "SELECT generations.id, generations.entity, entities.kind, entities.name,"                \
+  " generations.number, generations.state, issuances.policy, issuances.revision,"           \
+  " policies.sha256, generations.certificate, issuances.serial, generations.thumbprint,"    \
+  " generations.sha256, generations.subject, generations.issuer, generations.not_before,"   \
+  " generations.not_after, generations.key_id, generations.created, generations.activated," \
+  " generations.retiring, generations.retired, generations.revoked, generations.reason"     \
+  " FROM generations"                                                                       \
+  " JOIN issuances ON issuances.id = generations.id"                                        \
+  " JOIN entities ON entities.id = generations.entity"                                      \
+  " JOIN policies ON policies.name = issuances.policy AND policies.revision = issuances.revision"
+
+constexpr const char* select_all =
+    SEALWRIGHT_SELECT_GENERATION " ORDER BY entities.name, generations.number";
+constexpr const char* select_by_name =
+    SEALWRIGHT_SELECT_GENERATION " WHERE entities.name = ?1 ORDER BY generations.number";
+constexpr const char* select_by_id = SEALWRIGHT_SELECT_GENERATION " WHERE generations.id = ?1";
+constexpr const char* select_by_number =
+    SEALWRIGHT_SELECT_GENERATION " WHERE entities.name = ?1 AND generations.number = ?2";
+constexpr const char* select_active = SEALWRIGHT_SELECT_GENERATION
+    " WHERE entities.name = ?1 AND generations.state = 'active'"
+    " ORDER BY generations.number DESC LIMIT 1";
+constexpr const char* select_by_thumbprint =
+    SEALWRIGHT_SELECT_GENERATION " WHERE generations.thumbprint = ?1 ORDER BY generations.id";
+constexpr const char* select_by_sha256 =
+    SEALWRIGHT_SELECT_GENERATION " WHERE generations.sha256 = ?1";
+constexpr const char* select_by_serial =
+    SEALWRIGHT_SELECT_GENERATION " WHERE issuances.serial = ?1 ORDER BY generations.id";
+constexpr const char* select_by_issuer =
+    SEALWRIGHT_SELECT_GENERATION " WHERE generations.issuer = ?1 ORDER BY generations.id";
+constexpr const char* select_expiring = SEALWRIGHT_SELECT_GENERATION
+    " WHERE generations.not_after < ?1 AND generations.state IN ('next', 'active', 'retiring')"
+    " ORDER BY generations.not_after, generations.id";
+#undef SEALWRIGHT_SELECT_GENERATION
+
+constexpr const char* last_number =
+    "SELECT COALESCE(MAX(number), 0) FROM generations"
+    " WHERE entity = (SELECT id FROM entities WHERE name = ?1)";
+constexpr const char* insert =
+    "INSERT INTO generations (id, entity, number, state, certificate, thumbprint, sha256, subject,"
+    " issuer, not_before, not_after, key_id, created, activated, reason)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, '')";
+constexpr const char* activate =
+    "UPDATE generations SET state = 'active', activated = ?2 WHERE id = ?1 AND state = 'next'";
+constexpr const char* start_retiring =
+    "UPDATE generations SET state = 'retiring', retiring = ?2 WHERE id = ?1 AND state = 'active'";
+constexpr const char* retire =
+    "UPDATE generations SET state = 'retired', retired = ?2, reason = ?3"
+    " WHERE id = ?1 AND state IN ('next', 'active', 'retiring')";
+constexpr const char* revoke =
+    "UPDATE generations SET state = 'revoked', revoked = ?2, reason = ?3"
+    " WHERE id = ?1 AND state <> 'revoked'";
+constexpr const char* select_other_active =
+    "SELECT id, number FROM generations WHERE entity = ?1 AND state = 'active' AND id <> ?2";
+
+}  // namespace sealwright::store::sql::generations
