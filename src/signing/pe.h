@@ -74,7 +74,8 @@ struct PeDigests {
 /// Authenticode digests of the image: all bytes but CheckSum, the certificate table's directory
 /// entry and the table itself. A file without a table is digested as if zeros padded it to a
 /// multiple of 8, as the signer will write it (Authenticode PE specification, "Calculating the PE
-/// Image Hash"; makecat does the same).
+/// Image Hash"; makecat does the same). Bytes behind a table are digested, as that demands,
+/// although no signature with such bytes counts any more: see PeLayout::trailing_bytes().
 PeDigests digest_pe(const InputFile& file, const PeLayout& layout,
                     std::span<const ossl::Digest> algorithms, const DigestOptions& options = {},
                     const Progress& progress = {});

@@ -49,8 +49,11 @@ class Pass {
     content_.add(piece.offset, piece.bytes);
   }
 
-  /// The certificate table and what is behind it.
-  void take_table(const Piece& piece) { outside_.add(piece.offset, piece.bytes); }
+  /// The certificate table, and bytes behind it, which the digest covers again.
+  void take_rest(const Piece& piece) {
+    hash(piece.part(layout_.table_offset + layout_.table_size, layout_.file_size));
+    outside_.add(piece.offset, piece.bytes);
+  }
 
   PeDigests finish() {
     PeDigests result;
@@ -92,8 +95,8 @@ PeDigests digest_pe(const InputFile& file, const PeLayout& layout,
     const std::uint64_t end = layout.content_end();
     if (const Piece content = piece.part(0, end); !content.bytes.empty())
       pass.take_content(content);
-    if (const Piece table = piece.part(end, layout.file_size); !table.bytes.empty())
-      pass.take_table(table);
+    if (const Piece rest = piece.part(end, layout.file_size); !rest.bytes.empty())
+      pass.take_rest(rest);
     offset += count;
     if (progress) progress(offset, layout.file_size);
   }

@@ -18,19 +18,6 @@ constexpr const char* what = "the timestamp";
   throw Error(Error::Kind::input, std::string(what) + " is malformed (" + reason + ")");
 }
 
-/// GeneralizedTime, here also with a fraction of a second (RFC 3161, 2.4.2), which is dropped.
-Time read_gen_time(der::Reader& fields) {
-  const der::Element element = fields.next(der::generalized_time_tag);
-  std::string digits = text(element.content);
-  if (const std::size_t dot = digits.find('.'); dot != std::string::npos) {
-    const std::size_t end = digits.find_first_not_of("0123456789", dot + 1);
-    if (end == dot + 1 || end == std::string::npos) malformed("time");
-    digits.erase(dot, end - dot);
-  }
-  const Bytes whole_seconds = der::element(der::generalized_time_tag, view(digits));
-  return der::Reader(whole_seconds, what).time();
-}
-
 /// Accuracy ::= SEQUENCE { seconds INTEGER OPTIONAL, millis [0], micros [1] }
 std::chrono::milliseconds read_accuracy(der::Reader fields) {
   const auto small = [](BytesView content) {
@@ -63,7 +50,7 @@ void read_tst_info(BytesView bytes, TimestampFacts& facts) {
   facts.imprint = copy(imprint.octet_string());
   imprint.end();
   facts.serial = x509::read_serial(fields);
-  facts.time = read_gen_time(fields);
+  facts.time = fields.time_with_fraction();
   if (const auto accuracy = fields.enter_if(der::sequence_tag))
     facts.accuracy = read_accuracy(*accuracy);
   fields.next_if(der::boolean_tag);  // ordering
