@@ -71,7 +71,8 @@ struct Package {
   std::vector<Finding> findings;  ///< In the order of files and lines.
   std::vector<std::string>
       unlisted;  ///< Files of the folder that no INF installs, catalogs left out.
-  std::vector<std::string> stray_catalogs;  ///< .cat files in the root that no INF names.
+  std::vector<std::string> catalogs_present;  ///< Catalogs in the root that an INF names.
+  std::vector<std::string> stray_catalogs;    ///< .cat files in the root that no INF names.
 
   /// Whether inf2cat would write its catalogs: no finding is an error.
   bool acceptable() const;
