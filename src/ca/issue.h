@@ -25,6 +25,9 @@ struct Order {
   /// For policies that take these from the issuer; the extension is left out where there are none.
   std::vector<std::string> crl_urls, issuer_urls;
   std::vector<std::string> targets;  ///< Windows versions, for lint.
+  /// Machines must know it before it signs: it stands in a bundle. Else `activate: when-deployed`
+  /// has nothing to wait for.
+  bool in_bundle = true;
 };
 
 /// The order that `item` of `hierarchy` stands for, issued by its issuer's active generation.
@@ -83,8 +86,8 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
 /// signs; null for a certificate signed with its own key. When signing fails the intent is settled,
 /// and the error goes on.
 ///
-/// The first generation is active at once; a later one is active at once (and the one before it
-/// retiring) only where the policy says `activate: immediately`, else next.
+/// Active at once are the first generation, one whose policy says `activate: immediately`, and one
+/// that no machine has to know; what was active is then retiring. Any other is next.
 store::Generation issue(store::Inventory& inventory, Prepared prepared, ossl::Signer* issuer);
 
 /// Settles what runs that are no longer alive left unfinished: the intents are recorded as

@@ -79,16 +79,15 @@ class OpenKeyrings {
   ossl::PrivateKey unseal(const store::KeyRecord& key) const;
 
  private:
-  friend class KeyringBuilder;
-  OpenKeyrings(std::string workspace, Time now, ossl::Random random)
-      : workspace_(std::move(workspace)), now_(now), random_(std::move(random)) {}
-  const ossl::Secret& data_key(const std::string& keyring) const;
+  friend class Slots;  // keyring.cpp: what turns slots into data keys and back
   struct DataKey {
     std::string id;
     ossl::Secret key;
   };
+  OpenKeyrings(std::string workspace, ossl::Random random)
+      : workspace_(std::move(workspace)), random_(std::move(random)) {}
+  const DataKey& data_key(const std::string& keyring) const;
   std::string workspace_;
-  Time now_{};
   ossl::Random random_;
   std::map<std::string, DataKey> data_keys_;
 };

@@ -1,0 +1,195 @@
+// The first half of house rule 1: everything that can be known before a signature is made.
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "ca/chain.h"
+#include "ca/issue.h"
+#include "ca/sha256.h"
+#include "policy/load.h"
+#include "x509/oids.h"
+
+namespace sealwright::ca {
+namespace {
+
+using policy::Kind;
+using policy::UrlSource;
+
+[[noreturn]] void refuse(const Order& order, const std::string& message, std::string hint = {}) {
+  throw Error(Error::Kind::policy, "'" + order.name + "' " + message, std::move(hint));
+}
+
+void check_issuer(const Order& order, Time now) {
+  const auto& policy = *order.policy;
+  if (!order.issuer) {
+    if (policy.kind == Kind::intermediate)
+      refuse(order, "needs an issuer: policy '" + policy.name + "' is for intermediates");
+    return;
+  }
+  const auto& issuer = *order.issuer;
+  if (policy.kind == Kind::root)
+    refuse(order, "signs itself and has no issuer: policy '" + policy.name + "' is for roots");
+  if (!policy.issuers.empty() &&
+      std::find(policy.issuers.begin(), policy.issuers.end(), issuer.name) == policy.issuers.end())
+    refuse(order, "may not be issued by '" + issuer.name + "' (policy '" + policy.name + "')");
+  if (issuer.kind != store::EntityKind::authority)
+    refuse(order, "may not be issued by '" + issuer.name + "', which is no authority");
+  if (issuer.state != store::GenerationState::active)
+    throw Error(Error::Kind::state, "'" + issuer.label() + "' is " +
+                                        std::string(to_text(issuer.state)) + " and issues nothing");
+  if (now < issuer.not_before || now > issuer.not_after)
+    throw Error(Error::Kind::state, "'" + issuer.label() + "' is valid from " +
+                                        to_date(issuer.not_before) + " to " +
+                                        to_date(issuer.not_after) + " and issues nothing now");
+}
+
+void check_policy(const store::Inventory& inventory, const Order& order) {
+  const auto& policy = *order.policy;
+  if (policy.negative && !inventory.workspace().lab)
+    refuse(order, "would be wrong on purpose (policy '" + policy.name + "'), and this is no lab");
+  const auto& stores = policy.key.stores;
+  if (!stores.empty() &&
+      std::find(stores.begin(), stores.end(), policy::KeyStore::inventory) == stores.end())
+    refuse(order, "may not keep its key in the inventory (policy '" + policy.name + "')");
+}
+
+/// What AuthorityKeyIdentifier must say to match the issuer's SubjectKeyIdentifier (RFC
+/// 5280, 4.2.1.1).
+Bytes issuer_key_identifier(const std::optional<x509::Certificate>& issuer,
+                            const ossl::PublicKey& own) {
+  if (!issuer) return own.key_identifier();
+  if (auto identifier = issuer->subject_key_identifier()) return *identifier;
+  return issuer->public_key().key_identifier();
+}
+
+const std::vector<std::string>& urls(const UrlSource& source,
+                                     const std::vector<std::string>& issuers) {
+  static const std::vector<std::string> none;
+  if (source.from == UrlSource::From::listed) return source.urls;
+  return source.from == UrlSource::From::issuer ? issuers : none;
+}
+
+/// In the order that Windows and OpenSSL show them: what it may do, whose key it is, what holds for
+/// it, where to ask.
+std::vector<x509::Extension> extensions_of(const Order& order, const ossl::PublicKey& key,
+                                           const x509::Name& subject,
+                                           const std::optional<x509::Certificate>& issuer) {
+  const auto& wanted = order.policy->extensions;
+  std::vector<x509::Extension> made;
+  if (const auto& constraints = wanted.basic_constraints)
+    made.push_back(x509::basic_constraints_extension(*constraints, constraints->ca));
+  if (const auto& usage = wanted.key_usage)
+    made.push_back(x509::key_usage_extension(usage->bits, usage->critical));
+  if (const auto& usage = wanted.extended_key_usage)
+    made.push_back(x509::extended_key_usage_extension(usage->purposes, usage->critical));
+  if (wanted.subject_key_identifier)
+    made.push_back(x509::subject_key_identifier_extension(key.key_identifier()));
+  if (wanted.authority_key_identifier)
+    made.push_back(x509::authority_key_identifier_extension(issuer_key_identifier(issuer, key)));
+  if (!wanted.certificate_policies.empty())
+    made.push_back(x509::certificate_policies_extension(wanted.certificate_policies));
+  if (wanted.name_constraints)
+    made.push_back(x509::name_constraints_extension(*wanted.name_constraints));
+  // RFC 5280, 4.1.2.6: critical where the subject is empty.
+  if (!order.san.empty())
+    made.push_back(x509::subject_alternative_name_extension(order.san, subject.empty()));
+  if (const auto& at = urls(wanted.crl_distribution_points, order.crl_urls); !at.empty())
+    made.push_back(x509::crl_distribution_points_extension(at));
+  if (const auto& at = urls(wanted.authority_information_access, order.issuer_urls); !at.empty())
+    made.push_back(x509::authority_information_access_extension(at, {}));
+  made.insert(made.end(), wanted.other.begin(), wanted.other.end());
+  return made;
+}
+
+std::vector<lint::Finding> linted(const Order& order, const x509::ToBeSigned& contents,
+                                  const std::optional<x509::Certificate>& issuer, Time now) {
+  auto subject = lint::Subject::of(contents);
+  subject.policy = order.policy.get();
+  subject.issuer_certificate = issuer ? &*issuer : nullptr;
+  subject.targets = order.targets;
+  subject.now = now;
+  auto findings = lint::check(subject);
+  auto counted = findings;
+  // What a negative policy breaks on purpose is reported, and does not stop it.
+  if (const auto& negative = order.policy->negative)
+    std::erase_if(counted, [&](const auto& finding) { return finding.rule == negative->breaks; });
+  if (!lint::blocks(counted, order.policy.get())) return findings;
+  std::string rules;
+  std::string remedy;
+  for (const auto& finding : counted) {
+    if (!lint::blocks({finding}, order.policy.get())) continue;
+    rules += (rules.empty() ? "" : "; ") + finding.rule + ": " + finding.message;
+    if (remedy.empty()) remedy = finding.remedy;
+  }
+  refuse(order, "may not be issued: " + rules, remedy);
+}
+
+store::PolicyRecord record_of(const policy::Policy& policy) {
+  const auto fingerprint = from_hex(policy.fingerprint);
+  store::PolicyRecord record{{policy.name, policy.revision, {}}, policy.text, {}};
+  if (!fingerprint || fingerprint->size() != record.reference.sha256.size())
+    throw Error(Error::Kind::internal, "policy '" + policy.name + "' has no fingerprint");
+  std::copy(fingerprint->begin(), fingerprint->end(), record.reference.sha256.begin());
+  return record;
+}
+
+/// YAML.md, Generations: nothing signs with a certificate that the machines cannot know yet.
+store::GenerationState first_state(const store::Inventory& inventory, const Order& order) {
+  using Activate = policy::RenewalPolicy::Activate;
+  const auto before = inventory.generations_of(order.name);
+  const bool first =
+      std::none_of(before.begin(), before.end(), [](const auto& g) { return is_live(g.state); });
+  const auto activate = order.policy->renewal.activate;
+  const bool at_once = first || activate == Activate::immediately ||
+                       (activate == Activate::when_deployed && !order.in_bundle);
+  return at_once ? store::GenerationState::active : store::GenerationState::next;
+}
+
+}  // namespace
+
+Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey key,
+                 const ossl::Random& random) {
+  const Time now = inventory.now();
+  check_policy(inventory, order);
+  check_issuer(order, now);
+  const auto issuer = order.issuer ? std::optional(certificate_of(*order.issuer)) : std::nullopt;
+  const ossl::PublicKey& own_key = key.signer->public_key();
+  const int number = inventory.next_number(order.name);
+
+  x509::ToBeSigned contents;
+  contents.serial = x509::random_serial(random);
+  contents.subject = policy::expand_subject(order.subject, order.name, number);
+  policy::check_subject(contents.subject, *order.policy);
+  contents.issuer = issuer ? issuer->subject() : contents.subject;
+  contents.algorithm = (issuer ? issuer->public_key() : own_key).algorithm(order.policy->digest);
+  const Validity validity = validity_of(order, now);
+  contents.not_before = validity.not_before;
+  contents.not_after = validity.not_after;
+  contents.public_key = own_key;
+  contents.extensions = extensions_of(order, own_key, contents.subject, issuer);
+
+  Prepared prepared;
+  prepared.findings_ = linted(order, contents, issuer, now);
+  prepared.to_be_signed_ = x509::encode(contents);
+  prepared.state_ = first_state(inventory, order);
+  if (issuer) prepared.issuer_key_ = issuer->public_key();
+  auto& intent = prepared.intent_;
+  intent.kind =
+      order.policy->is_authority() ? store::EntityKind::authority : store::EntityKind::certificate;
+  intent.name = order.name;
+  intent.number = number;
+  intent.policy = record_of(*order.policy);
+  intent.serial = contents.serial;
+  intent.issuer_name = sha256(contents.issuer.der());
+  if (order.issuer) intent.issuer = order.issuer->id;
+  intent.to_be_signed = sha256(prepared.to_be_signed_);
+  intent.subject = contents.subject.text();
+  intent.key = own_key.id();
+  intent.new_key = std::move(key.record);
+  prepared.own_key_ = std::move(key.signer);
+  prepared.contents_ = std::move(contents);
+  return prepared;
+}
+
+}  // namespace sealwright::ca
