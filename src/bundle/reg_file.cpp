@@ -38,9 +38,9 @@ Bytes encoded(const std::string& text) {
   return bytes;
 }
 
+/// Without the subject: chntpw's reged takes a comment with a '=' for a value.
 std::string comment(const Entry& entry) {
-  return fmt::format("; {} {} sha256 {}\r\n", escaped(entry.label, Escape::reg),
-                     escaped(printable(entry.certificate.subject().text()), Escape::reg),
+  return fmt::format("; {} sha256 {}\r\n", escaped(entry.label, Escape::reg),
                      to_hex(entry.certificate.sha256()));
 }
 

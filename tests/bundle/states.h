@@ -1,0 +1,15 @@
+#pragma once
+// Bundle states for these tests.
+
+#include "bundle/state.h"
+#include "signing/pki.h"
+
+namespace sealwright::test {
+
+/// A root, an intermediate and a publisher; version 3, made at noon.
+bundle::State lab_state();
+
+/// The same with the publisher removed.
+bundle::State without_publisher();
+
+}  // namespace sealwright::test

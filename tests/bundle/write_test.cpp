@@ -1,0 +1,73 @@
+#include "bundle/write.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "ossl/digest.h"
+#include "states.h"
+
+using namespace sealwright;
+
+TEST_CASE("the same state gives the same bytes in every format", "[bundle]") {
+  const auto first = bundle::write_formats(test::lab_state(), bundle::format_names());
+  const auto second = bundle::write_formats(test::lab_state(), bundle::format_names());
+  REQUIRE(first.size() == second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    CHECK(first[i].path == second[i].path);
+    CHECK(first[i].content == second[i].content);
+  }
+}
+
+TEST_CASE("each format has a README that names every certificate by both digests", "[bundle]") {
+  const auto files = bundle::write_formats(test::lab_state(), bundle::format_names());
+  for (const auto& format : bundle::format_names()) {
+    INFO(format);
+    std::string readme;
+    for (const auto& file : files)
+      if (file.path == format + "/README.txt") readme = text(file.content);
+    for (const auto& entry : test::lab_state().present) {
+      CHECK(readme.find(entry.certificate.thumbprint().hex()) != std::string::npos);
+      CHECK(readme.find(to_hex(entry.certificate.sha256())) != std::string::npos);
+    }
+    CHECK(readme.find("Undo:") != std::string::npos);
+  }
+}
+
+TEST_CASE("the manifest lists every other file with its SHA-256", "[bundle]") {
+  const auto files = bundle::write_formats(test::lab_state(), {"reg", "gpo"});
+  REQUIRE(files.back().path == "manifest.json");
+  const Json manifest = Json::parse(text(files.back().content));
+  const auto& listed = manifest.at("files").items();
+  REQUIRE(listed.size() == files.size() - 1);
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    CHECK(listed[i].at("path").string() == files[i].path);
+    CHECK(listed[i].at("sha256").string() ==
+          to_hex(ossl::hash(ossl::Digest::sha256, files[i].content)));
+  }
+}
+
+TEST_CASE("an unknown format is refused with the nearest name", "[bundle]") {
+  try {
+    (void)bundle::write_formats(test::lab_state(), {"rge"});
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.message == "unknown bundle format 'rge'");
+    CHECK(error.hint == "did you mean 'reg'?");
+  }
+}
+
+TEST_CASE("save writes all or nothing, and never into a folder with files", "[bundle]") {
+  test::Scratch scratch;
+  const auto files = bundle::write_formats(test::lab_state(), {"reg"});
+  bundle::save(files, scratch / "v3");
+  for (const auto& file : files) CHECK(read_file(scratch / "v3" / file.path) == file.content);
+  CHECK_THROWS_WITH(bundle::save(files, scratch / "v3"),
+                    "'" + (scratch / "v3").string() + "' already exists");
+  auto impossible = files;
+  impossible.push_back({"reg/README.txt/x", {}});
+  CHECK_THROWS(bundle::save(impossible, scratch / "v4"));
+  CHECK_FALSE(std::filesystem::exists(scratch / "v4"));
+  CHECK(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 1);
+}
