@@ -76,7 +76,7 @@ Extension extended_key_usage_extension(const std::vector<Oid>& purposes, bool cr
 }
 
 std::vector<Oid> read_extended_key_usage(BytesView value) {
-  ExtensionReader reader(value, "extendedKeyUsage");
+  ExtensionReader reader(value, "extKeyUsage");
   der::Reader list = reader.enter(der::sequence_tag);
   reader.end();
   std::vector<Oid> purposes;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/encoding.h"
@@ -59,12 +60,11 @@ Bytes encode_network(const GeneralName& name) {
   return der::element(der::context(ip_tag), *network);
 }
 
-Bytes encode_text(unsigned tag, const GeneralName& name, const char* kind) {
-  const bool ascii = name.value.find_first_not_of("\t\n") != std::string::npos &&
-                     printable(name.value, name.value.size()) == name.value;
-  for (const char c : name.value)
-    if (!ascii || c & 0x80)
-      throw unfit(name, kind, "it must be ASCII; write international names in their xn-- form");
+/// An IA5String; empty only in constraints, where it means every name of the kind.
+Bytes encode_text(unsigned tag, const GeneralName& name, const char* kind, NameUse use) {
+  const bool fits = std::ranges::all_of(name.value, [](char c) { return c > 0x20 && c < 0x7f; });
+  if (!fits || (name.value.empty() && use == NameUse::name))
+    throw unfit(name, kind, "it must be ASCII; write international names in their xn-- form");
   return der::element(der::context(tag), view(name.value));
 }
 
@@ -87,7 +87,8 @@ std::optional<GeneralName> read_address(BytesView octets, NameUse use) {
   const std::size_t size = use == NameUse::name ? octets.size() : octets.size() / 2;
   const bool whole = use == NameUse::name || octets.size() % 2 == 0;
   if (!whole || (size != 4 && size != 16))
-    throw Error(Error::Kind::input, fmt::format("an IP address of {} octets", octets.size()));
+    throw Error(Error::Kind::input,
+                fmt::format("an IP address is malformed ({} octets)", octets.size()));
   return GeneralName{GeneralName::Kind::ip,
                      use == NameUse::name ? address_text(octets) : network_text(octets)};
 }
@@ -97,11 +98,11 @@ std::optional<GeneralName> read_address(BytesView octets, NameUse use) {
 Bytes encode(const GeneralName& name, NameUse use) {
   switch (name.kind) {
     case GeneralName::Kind::email:
-      return encode_text(email_tag, name, "a mail address");
+      return encode_text(email_tag, name, "a mail address", use);
     case GeneralName::Kind::dns:
-      return encode_text(dns_tag, name, "a DNS name");
+      return encode_text(dns_tag, name, "a DNS name", use);
     case GeneralName::Kind::uri:
-      return encode_text(uri_tag, name, "a URI");
+      return encode_text(uri_tag, name, "a URI", use);
     case GeneralName::Kind::ip:
       return use == NameUse::name ? encode_address(name) : encode_network(name);
     case GeneralName::Kind::directory:
