@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
-#include "base/template.h"
 #include "bundle/blob.h"
 
 namespace sealwright::bundle {
@@ -38,22 +37,14 @@ Bytes encoded(const std::string& text) {
   return bytes;
 }
 
-/// Without the subject: chntpw's reged takes a comment with a '=' for a value.
-std::string comment(const Entry& entry) {
-  return fmt::format("; {} sha256 {}\r\n", escaped(entry.label, Escape::reg),
-                     to_hex(entry.certificate.sha256()));
-}
-
-std::string deletion(const Entry& entry) {
-  return comment(entry) + "[-" + key_of(entry) + "]\r\n\r\n";
-}
+std::string deletion(const Entry& entry) { return "[-" + key_of(entry) + "]\r\n\r\n"; }
 
 }  // namespace
 
 Bytes reg_import(const State& state) {
   std::string text;
   for (const auto& entry : state.present)
-    text += comment(entry) + "[" + key_of(entry) + "]\r\n" +
+    text += "[" + key_of(entry) + "]\r\n" +
             hex_value("Blob", encode_blob(entry.certificate, entry.purposes)) + "\r\n";
   for (const auto& entry : state.removed) text += deletion(entry);
   return encoded(text);
