@@ -58,11 +58,18 @@ class PackageSigner {
     const auto [known, added] = signed_.try_emplace(path);
     if (added) {
       known->second = staging_.path_for(path);
-      step.signed_ = signing::sign_file(path, known->second, identity_, options_.sign,
-                                        Existing::refuse, options_.progress);
+      step.signed_ = sign_one(step.relative, path, known->second, options_.sign, Existing::refuse);
       made_.steps.push_back(std::move(step));
     }
     read_instead_[file.source] = known->second;
+  }
+
+  signing::SignedFile sign_one(const std::string& relative, const fs::path& in, const fs::path& out,
+                               const signing::SignOptions& sign, Existing existing) {
+    if (options_.before) options_.before(relative, in);
+    auto result = signing::sign_file(in, out, identity_, sign, existing, options_.progress);
+    if (options_.after) options_.after(out, result);
+    return result;
   }
 
   void sign_catalogs() {
@@ -79,8 +86,7 @@ class PackageSigner {
       step.replaced = fs::exists(built.path);
       const auto path = staging_.path_for(built.path);
       write_file(path, signing::encode_unsigned(built.catalog));
-      step.signed_ =
-          signing::sign_file(path, path, identity_, sign, Existing::replace, options_.progress);
+      step.signed_ = sign_one(step.relative, path, path, sign, Existing::replace);
       made_.steps.push_back(std::move(step));
     }
   }

@@ -3,6 +3,7 @@
 // nothing.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ struct PackageSignOptions {
   CatalogOptions catalog;
   signing::SignOptions sign;
   Binaries binaries = Binaries::without_signature;
+  /// Called before a file is signed (its name within the package, and what is about to be signed),
+  /// and after (where it was written; it moves into its place at the end). Either may be empty;
+  /// what they throw ends the work.
+  std::function<void(const std::string& relative, const std::filesystem::path& file)> before;
+  std::function<void(const std::filesystem::path& written, const signing::SignedFile& result)>
+      after;
   Progress progress;
 };
 
