@@ -148,6 +148,20 @@ struct Package {
   std::vector<std::string> ignore;
 };
 
+/// Every fault with every state of trust, in a lab.
+struct Matrix {
+  std::string name;
+  Place place;
+  std::string package;
+  std::vector<std::string> signers, faults, trust;
+  bool all_pairs = false;
+};
+
+/// A name that changed: what `from` was, `to` is.
+struct Move {
+  std::string from, to;
+};
+
 struct Hierarchy {
   std::string name;
   Place place;
@@ -163,6 +177,8 @@ struct Hierarchy {
   std::vector<Export> exports;
   std::vector<Bundle> bundles;
   std::vector<Package> packages;
+  std::vector<Matrix> matrices;
+  std::vector<Move> moved;
 
   const Authority* authority(std::string_view wanted) const;  ///< Null when there is none.
   const Certificate* certificate(std::string_view wanted) const;
@@ -173,8 +189,5 @@ struct Hierarchy {
   /// Authorities, then certificates, each after its issuer.
   std::vector<const Item*> in_issuing_order() const;
 };
-
-/// `place` as "sealwright.yaml:14:15".
-std::string to_text(const Place& place);
 
 }  // namespace sealwright::policy

@@ -13,6 +13,8 @@ struct PolicyFile {
   std::string text;
 };
 
+struct Node;
+
 /// Finds policies by name: NAME.yaml in the workspace's folder first, else what came with the
 /// program. Reads each once.
 class PolicySet {
@@ -21,18 +23,28 @@ class PolicySet {
   explicit PolicySet(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// `reference` is NAME or NAME@REVISION. Throws Error::Kind::input for a mistake in the file and
-  /// Error::Kind::state "there is no policy 'X'" with the nearest name as hint.
-  PolicyPtr get(const std::string& reference);
+  /// Error::Kind::state "there is no policy 'X'" with the nearest name as hint; with `at` as
+  /// Error::Kind::input there.
+  PolicyPtr get(const std::string& reference, const Node* at = nullptr);
   std::vector<std::string> names() const;  ///< Sorted.
   /// The files of these policies and of all they extend, each once: what a workspace needs of its
   /// own.
   std::vector<PolicyFile> files(const std::vector<PolicyPtr>& policies);
 
  private:
-  PolicyPtr find(const std::string& name, std::optional<int> revision,
+  struct Loaded;
+  struct Candidate {
+    std::string label, text;
+  };
+  using LoadedPtr = std::shared_ptr<const Loaded>;
+  friend Policy parse_policy(const std::string& text, const std::string& file, PolicySet& others);
+
+  std::vector<Candidate> candidates(const std::string& name, int revision) const;
+  LoadedPtr find(const std::string& reference, const Node* at, std::vector<std::string>& chain);
+  LoadedPtr load(const std::string& text, const std::string& label,
                  std::vector<std::string>& chain);
   std::optional<std::filesystem::path> folder_;
-  std::map<std::string, PolicyPtr> loaded_;
+  std::map<std::string, LoadedPtr> loaded_;  ///< By label.
 };
 
 /// One policy file by itself; what it extends is looked up in `others`. `file` is how errors call
@@ -55,7 +67,7 @@ struct ShippedHierarchy {
   std::string text;
 };
 std::vector<ShippedHierarchy> shipped_hierarchies();
-const std::string& shipped_hierarchy(
+ShippedHierarchy shipped_hierarchy(
     const std::string& name);  ///< Throws Error::Kind::usage with the nearest name.
 
 /// `text` of a hierarchy with its `organization` set, comments and layout kept. An empty

@@ -23,6 +23,7 @@ struct Place {
   std::string file;
   int line = 0, column = 0;
 };
+std::string to_text(const Place& place);  ///< "sealwright.yaml:14:15"
 
 enum class Kind { root, intermediate, end_entity };
 enum class KeyStore { inventory, pkcs11, offline, external };
@@ -97,6 +98,7 @@ struct RenewalPolicy {
 
 enum class FieldSource { policy, request, either, refuse };
 struct RequestPolicy {
+  FieldSource key = FieldSource::request;  ///< A request always brings its key.
   FieldSource subject = FieldSource::policy, san = FieldSource::policy,
               extended_key_usage = FieldSource::policy, other = FieldSource::policy;
 };
