@@ -94,7 +94,7 @@ SigningSetup::SigningSetup(const SigningWords& words, Context& context) {
   else
     use_workspace(words, context);
   const auto extra = read_all(words.chain);
-  identity_.chain.insert(identity_.chain.end(), extra.begin(), extra.end());
+  identity_->chain.insert(identity_->chain.end(), extra.begin(), extra.end());
   options_.cross_certificates = read_all(words.cross_certificates);
   if (!words.digest.empty()) {
     const auto digest = ossl::digest_by_name(words.digest);
@@ -116,8 +116,8 @@ void SigningSetup::use_workspace(const SigningWords& words, Context& context) {
   keys_ = std::make_unique<workspace::Keys>(open_keys(*workspace_, words.passphrase_file, context));
   named_ = workspace::named_signer(*workspace_, *keys_, words.with);
   label_ = named_.generation.label();
-  identity_ = {x509::Certificate::from_der(named_.generation.certificate), named_.chain,
-               named_.signer.get()};
+  identity_ = signing::Identity{x509::Certificate::from_der(named_.generation.certificate),
+                                named_.chain, named_.signer.get()};
   options_.digest = named_.defaults.digest;
   options_.description = named_.defaults.description;
   options_.url = named_.defaults.url;
@@ -136,16 +136,16 @@ void SigningSetup::use_pfx(const SigningWords& words, Context& context) {
                   "export it again, with its key");
     pfx_signer_ =
         std::make_unique<ossl::KeySigner>(ossl::PrivateKey::from_pkcs8(content.pkcs8.view()));
-    identity_ = {*content.certificate, content.chain, pfx_signer_.get()};
+    identity_ = signing::Identity{*content.certificate, content.chain, pfx_signer_.get()};
   } catch (const Error& error) {
     throw with_prefix(error, words.with);
   }
-  label_ = identity_.certificate.subject().display();
+  label_ = identity_->certificate.subject().display();
   const auto now = context.clock();
-  if (now < identity_.certificate.not_before() || now > identity_.certificate.not_after())
+  if (now < identity_->certificate.not_before() || now > identity_->certificate.not_after())
     throw Error(Error::Kind::state, "the certificate in '" + words.with + "' is valid from " +
-                                        to_iso(identity_.certificate.not_before()) + " to " +
-                                        to_iso(identity_.certificate.not_after()) + ", not now");
+                                        to_iso(identity_->certificate.not_before()) + " to " +
+                                        to_iso(identity_->certificate.not_after()) + ", not now");
   workspace_ = open_workspace_if_any(context);
   if (workspace_)
     keys_ =

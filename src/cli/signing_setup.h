@@ -48,7 +48,7 @@ class SigningSetup {
   SigningSetup(const SigningWords& words, Context& context);
   ~SigningSetup();
 
-  const signing::Identity& identity() const { return identity_; }
+  const signing::Identity& identity() const { return *identity_; }
   const signing::SignOptions& options() const { return options_; }
   workspace::Workspace* workspace() { return workspace_.get(); }
   std::string label() const { return label_; }  ///< "driver-signing@1" or the PFX's subject.
@@ -69,7 +69,7 @@ class SigningSetup {
   std::unique_ptr<ossl::Signer> pfx_signer_;
   class Timestamps;
   std::unique_ptr<Timestamps> timestamps_;
-  signing::Identity identity_;
+  std::optional<signing::Identity> identity_;
   signing::SignOptions options_;
   std::string label_;
 };

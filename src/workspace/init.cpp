@@ -48,7 +48,7 @@ void write_new(const fs::path& folder, const std::string& name, const std::strin
 std::string hierarchy_text(const InitOptions& options) {
   const bool is_file = options.hierarchy.find_first_of("/.") != std::string::npos;
   const std::string text =
-      is_file ? read_text(options.hierarchy) : policy::shipped_hierarchy(options.hierarchy);
+      is_file ? read_text(options.hierarchy) : policy::shipped_hierarchy(options.hierarchy).text;
   return policy::instantiate(text, options.organization);
 }
 
