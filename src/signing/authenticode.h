@@ -54,11 +54,12 @@ struct Identity {
 struct SignOptions {
   ossl::Digest digest = ossl::Digest::sha256;  ///< Of the file, its attributes and the signature:
                                                ///< sha1, sha256, sha384, sha512.
-  std::string description, url;
-  std::vector<x509::Certificate> cross_certificates;  ///< Added to the signature's certificates.
-  bool page_hashes = false;                           ///< PE only.
-  std::optional<Time> signing_time;  ///< The signer's own claim; written only if given.
-  Timestamper* timestamp = nullptr;  ///< Not owned; null = no timestamp.
+  std::string description = {}, url = {};
+  std::vector<x509::Certificate> cross_certificates =
+      {};                                 ///< Added to the signature's certificates.
+  bool page_hashes = false;               ///< PE only.
+  std::optional<Time> signing_time = {};  ///< The signer's own claim; written only if given.
+  Timestamper* timestamp = nullptr;       ///< Not owned; null = no timestamp.
 };
 
 struct Signature {

@@ -8,8 +8,8 @@
 namespace sealwright::test {
 namespace {
 
-constexpr Time begin{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
-constexpr Time end{std::chrono::sys_days{std::chrono::year{2028} / 1 / 1}};
+constexpr Time begin{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
+constexpr Time end{std::chrono::sys_days{std::chrono::year{2045} / 1 / 1}};
 
 std::vector<x509::Extension> extensions_for(Purpose purpose) {
   if (purpose == Purpose::authority)
@@ -41,14 +41,15 @@ Holder make_holder(const std::string& name, Purpose purpose, const ossl::KeySpec
   to_be_signed.extensions.push_back(
       x509::authority_key_identifier_extension(issuing.public_key().key_identifier()));
   const Bytes tbs = x509::encode(to_be_signed);
-  x509::Certificate certificate = x509::assemble(tbs, to_be_signed.algorithm,
-                                                 issuing.sign(to_be_signed.algorithm, tbs));
+  x509::Certificate certificate =
+      x509::assemble(tbs, to_be_signed.algorithm, issuing.sign(to_be_signed.algorithm, tbs));
   return {std::move(certificate), std::move(signer)};
 }
 
 const Pki& pki() {
   static const Pki made = [] {
-    const ossl::KeySpec rsa{ossl::KeyType::rsa, 2048, {}}, ec{ossl::KeyType::ec, 0, ossl::Curve::p256};
+    const ossl::KeySpec rsa{ossl::KeyType::rsa, 2048, {}},
+        ec{ossl::KeyType::ec, 0, ossl::Curve::p256};
     Holder root = make_holder("Test Root", Purpose::authority, ec, nullptr);
     Holder issuing = make_holder("Test Issuing", Purpose::authority, ec, &root);
     Holder code = make_holder("Test Publisher", Purpose::code_signing, rsa, &issuing);

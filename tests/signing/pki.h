@@ -9,7 +9,8 @@
 
 namespace sealwright::test {
 
-/// Noon of a day on which every certificate here is valid; what the test clock says.
+/// What the test clock says. Every certificate here is valid from 2020 to 2044, that programs which
+/// look at the real clock agree.
 inline constexpr Time noon{std::chrono::sys_days{std::chrono::year{2026} / 6 / 15} +
                            std::chrono::hours{12}};
 
@@ -21,7 +22,7 @@ struct Holder {
 
 enum class Purpose { authority, code_signing, timestamping, lax_timestamping };
 
-/// Issued by `issuer`, or self-signed without one; valid all of 2026 and 2027.
+/// Issued by `issuer`, or self-signed without one.
 Holder make_holder(const std::string& name, Purpose purpose, const ossl::KeySpec& key,
                    const Holder* issuer);
 
