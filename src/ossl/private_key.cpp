@@ -2,8 +2,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <climits>
-#include <cstring>
 
 #include "base/error.h"
 #include "ossl/curve.h"
@@ -31,7 +31,7 @@ int give_password(char* buffer, int size, int, void* context) {
   auto& asked = *static_cast<Asked*>(context);
   asked.asked = true;
   if (!asked.password || asked.password->size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, asked.password->view().data(), asked.password->size());
+  std::ranges::copy(asked.password->view(), buffer);
   return static_cast<int>(asked.password->size());
 }
 
