@@ -1,0 +1,83 @@
+// The bundle that `bundle write` leaves on the disk, read by samba, reged and xmllint.
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "lab.h"
+
+using namespace sealwright::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path& bundle() {
+  static const fs::path folder = [] {
+    const auto& lab = driver_lab();
+    const fs::path path = lab.file("bundle");
+    sealwright({"-C", lab.workspace.string(), "bundle", "write", "lab-trust", "-o", path.string()});
+    return path;
+  }();
+  return folder;
+}
+
+std::string thumbprint(const std::string& name) {
+  std::string hex =
+      run({"openssl", "x509", "-noout", "-fingerprint", "-sha1", "-in", driver_lab().pem(name)})
+          .out;
+  hex = hex.substr(hex.find('=') + 1);
+  std::erase_if(hex, [](char c) { return c == ':' || c == '\n'; });
+  return hex;
+}
+
+}  // namespace
+
+TEST_CASE("samba reads every Registry.pol byte for byte and finds the certificates", "[oracle]") {
+  if (run({"/usr/bin/python3", "-c", "import samba.dcerpc.preg"}).exit_code != 0) {
+    WARN("SKIPPED: python3-samba is not installed");
+    return;
+  }
+  std::size_t policies = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(bundle())) {
+    const std::string name = entry.path().filename().string();
+    if (name != "registry.pol" && name != "Registry.pol") continue;
+    ++policies;
+    const auto ran = run(
+        {"/usr/bin/python3", "-c",
+         "import sys\nfrom samba.ndr import ndr_unpack, ndr_pack\nfrom samba.dcerpc import "
+         "preg\nb=open(sys.argv[1],'rb').read()\n"
+         "f=ndr_unpack(preg.file,b)\nassert ndr_pack(f)==b\nfor e in f.entries: print(e.keyname)",
+         entry.path().string()});
+    INFO(ran.err);
+    CHECK(ran.exit_code == 0);
+    CHECK(ran.out.find("\\Root\\Certificates\\" + thumbprint("lab-root")) != std::string::npos);
+    CHECK(ran.out.find("\\CA\\Certificates\\" + thumbprint("lab-issuing")) != std::string::npos);
+    CHECK(ran.out.find("\\TrustedPublisher\\Certificates\\" + thumbprint("driver-signing")) !=
+          std::string::npos);
+  }
+  CHECK(policies == 2);
+}
+
+TEST_CASE("reged imports the .reg of the bundle", "[oracle]") {
+  if (!have("reged")) return;
+  const std::string hive = driver_lab().file("software.hive"), out = driver_lab().file("out.reg");
+  fs::copy_file(data() / "registry" / "empty.hive", hive, fs::copy_options::overwrite_existing);
+  run({"reged", "-I", "-C", hive, R"(HKEY_LOCAL_MACHINE\SOFTWARE)",
+       (bundle() / "reg" / "lab-trust.reg").string()},
+      "y\n");
+  run({"reged", "-x", hive, R"(HKEY_LOCAL_MACHINE\SOFTWARE)", R"(\)", out});
+  std::ifstream file(out, std::ios::binary);
+  const std::string exported{std::istreambuf_iterator<char>(file), {}};
+  for (const char* name : {"lab-root", "lab-issuing", "driver-signing"})
+    CHECK(exported.find(thumbprint(name) + "]") != std::string::npos);
+}
+
+TEST_CASE("xmllint finds every XML of the backup well-formed", "[oracle]") {
+  if (!have("xmllint")) return;
+  std::size_t documents = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(bundle())) {
+    if (entry.path().extension() != ".xml") continue;
+    ++documents;
+    CHECK(run({"xmllint", "--noout", entry.path().string()}).exit_code == 0);
+  }
+  CHECK(documents == 4);
+}
