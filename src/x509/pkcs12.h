@@ -10,8 +10,9 @@
 namespace sealwright::x509 {
 
 constexpr std::size_t max_pfx_bytes = 16 * 1024 * 1024;
-/// Rounds of key derivation that one file may demand, all its parts together.
-constexpr std::uint64_t max_pfx_iterations = 10'000'000;
+/// Rounds of key derivation that one file may demand, all its parts together: some seconds. What
+/// programs write has 1 to 600,000 a part.
+constexpr std::uint64_t max_pfx_iterations = 5'000'000;
 
 enum class PfxProfile {
   /// AES-256-CBC, PBKDF2-HMAC-SHA256, HMAC-SHA256 MAC: Windows 10 1709, Server 2019 and later.
@@ -43,13 +44,15 @@ struct PfxOptions {
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password, const PfxOptions& options);
 
 /// Reads any PFX that OpenSSL and its legacy provider can; the latter is loaded only for a file
-/// that needs it. At most max_pfx_bytes and max_pfx_iterations. Empty and absent passwords are both
-/// tried when `password` is empty. Nothing is said about whether a certificate is any good.
+/// that needs it. At most max_pfx_bytes, and `max_iterations` rounds of key derivation. Empty and
+/// absent passwords are both tried when `password` is empty. Nothing is said about whether a
+/// certificate is any good.
 ///
 /// Tells a wrong password (Error::Kind::crypto "wrong password") from a damaged file
 /// (Error::Kind::input). Where nothing in the file tells the two apart the password is blamed, with
 /// a hint.
 /// Throws Error::Kind::input for an algorithm that is not supported (PBMAC1, GOST).
-PfxContent read_pfx(BytesView der, const ossl::Secret& password);
+PfxContent read_pfx(BytesView der, const ossl::Secret& password,
+                    std::uint64_t max_iterations = max_pfx_iterations);
 
 }  // namespace sealwright::x509

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "ossl/der.h"
 #include "x509/ber.h"
-#include "x509/pkcs12.h"
 
 namespace sealwright::x509 {
 namespace der = ossl::der;
@@ -124,11 +123,11 @@ Protection protection_of(const X509_ALGOR* algorithm) {
 }
 
 void AlgorithmGate::spend(std::uint64_t work) {
-  if (work > max_pfx_iterations - spent_)
-    throw Error(Error::Kind::input,
-                "the PFX demands more than " + std::to_string(max_pfx_iterations) +
-                    " rounds of key derivation",
-                "export it again with fewer iterations");
+  if (work > max_work_ - spent_)
+    throw Error(
+        Error::Kind::input,
+        "the PFX demands more than " + std::to_string(max_work_) + " rounds of key derivation",
+        "export it again with fewer iterations");
   spent_ += work;
 }
 

@@ -26,6 +26,7 @@ std::string name_of(const ASN1_OBJECT* object);
 /// algorithm that needs it, until the end of this object.
 class AlgorithmGate {
  public:
+  explicit AlgorithmGate(std::uint64_t max_work) : max_work_(max_work) {}
   /// Throws Error::Kind::input when the algorithm is not supported, or too much work is demanded.
   void admit(const Protection& protection);
   void admit_mac(const std::string& name, int digest, std::uint64_t work);
@@ -33,7 +34,7 @@ class AlgorithmGate {
  private:
   void spend(std::uint64_t work);
   bool available(int cipher, int digest);
-  std::uint64_t spent_ = 0;
+  std::uint64_t max_work_, spent_ = 0;
   std::optional<ossl::LegacyAlgorithms> legacy_;
 };
 
