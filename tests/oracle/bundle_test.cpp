@@ -14,7 +14,7 @@ const fs::path& bundle() {
   static const fs::path folder = [] {
     const auto& lab = driver_lab();
     const fs::path path = lab.file("bundle");
-    sealwright({"-C", lab.workspace.string(), "bundle", "write", "lab-trust", "-o", path.string()});
+    lab.in_workspace({"bundle", "write", "lab-trust", "-o", path.string()});
     return path;
   }();
   return folder;

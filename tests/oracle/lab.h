@@ -13,11 +13,13 @@ namespace sealwright::test {
 Ran sealwright(const std::vector<std::string>& arguments);
 
 struct Lab {
-  Lab(const std::string& hierarchy, const std::string& signer);
+  explicit Lab(const std::string& hierarchy);
   Scratch scratch;
   std::filesystem::path workspace, package;
   /// The exported PEM of a certificate; made when first asked for.
   std::string pem(const std::string& name) const;
+  /// Runs the program with -C workspace; fails the test unless it exits with 0.
+  Ran in_workspace(std::vector<std::string> arguments) const;
   std::string file(const std::string& name) const { return (scratch.path() / name).string(); }
 };
 /// root → issuing → driver-signing, timestamping; the sample driver signed.

@@ -12,8 +12,8 @@ std::string exported(const std::string& profile) {
   const auto& lab = driver_lab();
   const std::string path = lab.file("export-" + profile + ".pfx");
   if (!std::filesystem::exists(path))
-    sealwright({"-C", lab.workspace.string(), "export", "driver-signing", "--format", "pfx",
-                "--profile", profile, "--out-password-file", lab.file("password"), "-o", path});
+    lab.in_workspace({"export", "driver-signing", "--format", "pfx", "--profile", profile,
+                      "--out-password-file", lab.file("password"), "-o", path});
   return path;
 }
 

@@ -9,7 +9,7 @@ using namespace sealwright::test;
 namespace {
 
 const Lab& self_signed() {
-  static const Lab lab("self-signed-driver", "self-signed-driver");
+  static const Lab lab("self-signed-driver");
   return lab;
 }
 
@@ -17,7 +17,7 @@ const Lab& self_signed() {
 
 TEST_CASE("openssl and osslsigncode accept the self-signed signer as its own anchor", "[oracle]") {
   const auto& lab = self_signed();
-  const std::string anchor = lab.pem("self-signed-driver");
+  const std::string anchor = lab.pem("driver-signing");
   CHECK(run({"openssl", "verify", "-CAfile", anchor, anchor}).exit_code == 0);
   if (!have("osslsigncode")) return;
   for (const char* file : {"sample.sys", "sealwright-sample.cat"}) {
@@ -29,7 +29,7 @@ TEST_CASE("openssl and osslsigncode accept the self-signed signer as its own anc
 }
 
 TEST_CASE("certtool and NSS refuse a trust anchor that is no CA; Windows does not", "[oracle]") {
-  const std::string anchor = self_signed().pem("self-signed-driver");
+  const std::string anchor = self_signed().pem("driver-signing");
   if (have("certtool"))
     CHECK(run({"certtool", "--verify", "--verify-purpose", "1.3.6.1.5.5.7.3.3",
                "--load-ca-certificate", anchor, "--infile", anchor})

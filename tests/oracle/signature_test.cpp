@@ -58,13 +58,12 @@ TEST_CASE("osslsigncode adds a second signature to ours, and ours stays valid", 
   if (!have("osslsigncode")) return;
   const auto& lab = driver_lab();
   const std::string pfx = lab.file("second.pfx"), out = lab.file("second.sys");
-  sealwright({"-C", lab.workspace.string(), "export", "driver-signing", "--format", "pfx",
-              "--profile", "compatible", "--out-password-file", lab.file("password"), "-o", pfx});
+  lab.in_workspace({"export", "driver-signing", "--format", "pfx", "--profile", "compatible",
+                    "--out-password-file", lab.file("password"), "-o", pfx});
   REQUIRE(run({"osslsigncode", "sign", "-nest", "-pkcs12", pfx, "-pass", "correct horse", "-in",
                (lab.package / "sample.sys").string(), "-out", out})
               .exit_code == 0);
-  const auto ran =
-      sealwright({"-C", lab.workspace.string(), "verify", out, "--trust", "workspace"});
+  const auto ran = lab.in_workspace({"verify", out, "--trust", "workspace"});
   INFO(ran.out);
 }
 
@@ -72,11 +71,11 @@ TEST_CASE("our verdict on what osslsigncode signed is osslsigncode's", "[oracle]
   if (!have("osslsigncode")) return;
   const auto& lab = driver_lab();
   const std::string pfx = lab.file("theirs.pfx"), out = lab.file("theirs.sys");
-  sealwright({"-C", lab.workspace.string(), "export", "driver-signing", "--format", "pfx",
-              "--out-password-file", lab.file("password"), "-o", pfx});
+  lab.in_workspace({"export", "driver-signing", "--format", "pfx", "--out-password-file",
+                    lab.file("password"), "-o", pfx});
   REQUIRE(run({"osslsigncode", "sign", "-pkcs12", pfx, "-pass", "correct horse", "-h", "sha256",
                "-in", (data() / "sample-driver" / "sample.sys").string(), "-out", out})
               .exit_code == 0);
   CHECK(osslsigncode({"-in", out}).exit_code == 0);
-  sealwright({"-C", lab.workspace.string(), "verify", out, "--trust", "workspace"});
+  lab.in_workspace({"verify", out, "--trust", "workspace"});
 }
