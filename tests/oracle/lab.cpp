@@ -6,7 +6,7 @@
 namespace sealwright::test {
 namespace fs = std::filesystem;
 
-Ran sealwright(const std::vector<std::string>& arguments) {
+Ran run_sealwright(const std::vector<std::string>& arguments) {
   std::vector<std::string> argv = {SEALWRIGHT_PROGRAM};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   Ran ran = run(argv);
@@ -28,7 +28,7 @@ Lab::Lab(const std::string& hierarchy)
     words.insert(words.end(), more.begin(), more.end());
     return words;
   };
-  sealwright(with(
+  run_sealwright(with(
       {"init", workspace.string(), "--hierarchy", hierarchy, "--organization", "Test & Co, Inc."},
       lab ? std::vector<std::string>{"--no-passphrase"} : unlock));
   in_workspace(with({"apply", "--yes"}, unlock));
@@ -58,7 +58,7 @@ Lab::Lab(const std::string& hierarchy)
 
 Ran Lab::in_workspace(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), {"-C", workspace.string()});
-  return sealwright(arguments);
+  return run_sealwright(arguments);
 }
 
 std::string Lab::pem(const std::string& name) const {

@@ -10,7 +10,7 @@
 namespace sealwright::test {
 
 /// Runs the program; fails the test unless it exits with 0.
-Ran sealwright(const std::vector<std::string>& arguments);
+Ran run_sealwright(const std::vector<std::string>& arguments);
 
 struct Lab {
   explicit Lab(const std::string& hierarchy);
