@@ -52,7 +52,7 @@ Lab::Lab(const std::string& hierarchy)
   in_workspace(with({"export", "driver-signing", "--format", "pfx", "--reason", "test",
                      "--out-password-file", file("password"), "-o", pfx},
                     unlock));
-  sealwright(
+  run_sealwright(
       with(sign, {"--with", pfx, "--password-file", file("password"), "--timestamp", "none"}));
 }
 

@@ -47,8 +47,7 @@ TEST_CASE("a PFX is readable by its owner alone", "[oracle]") {
 TEST_CASE("an SPC file is what openssl makes of the same certificates", "[oracle]") {
   const auto& lab = driver_lab();
   const std::string spc = lab.file("ours.spc"), theirs = lab.file("theirs.spc");
-  sealwright(
-      {"-C", lab.workspace.string(), "export", "driver-signing", "--format", "spc", "-o", spc});
+  lab.in_workspace({"export", "driver-signing", "--format", "spc", "-o", spc});
   REQUIRE(run({"openssl", "crl2pkcs7", "-nocrl", "-certfile", lab.pem("driver-signing"),
                "-certfile", lab.pem("lab-issuing"), "-outform", "DER", "-out", theirs})
               .exit_code == 0);
