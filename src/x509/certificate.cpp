@@ -16,7 +16,8 @@ namespace der = ossl::der;
   throw Error(Error::Kind::input, fmt::format("the certificate is malformed ({})", reason));
 }
 
-/// RFC 5280, 4.1.2.9. An explicit FALSE (X.690, 11.5 forbids it) is read as what it says.
+/// RFC 5280, 4.1.2.9. A critical of FALSE may be written out, although X.690, 11.5 forbids it: the
+/// example certificate of RFC 8410, section 10.2 does so.
 Extension read_extension(der::Reader& list) {
   der::Reader fields = list.enter(der::sequence_tag);
   Extension extension;

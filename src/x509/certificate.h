@@ -48,12 +48,14 @@ class Certificate {
   const Thumbprint& thumbprint() const;
   const std::array<std::uint8_t, 32>& sha256() const;
 
+  // What extensions say; each throws Error::Kind::input when its extension is malformed.
   std::optional<std::uint32_t> key_usage() const;              ///< Nothing when absent.
   std::optional<std::vector<Oid>> extended_key_usage() const;  ///< Nothing when absent.
   std::optional<BasicConstraints> basic_constraints() const;
   bool is_ca() const;
   std::optional<Bytes> subject_key_identifier() const;
   std::optional<Bytes> authority_key_identifier() const;
+  /// Names are compared octet for octet, as Windows does (CertCompareCertificateName).
   bool self_issued() const { return issuer() == subject(); }
   /// Whether the signature is by `issuer`'s key. Names, dates and constraints are not looked at.
   bool signed_by(const ossl::PublicKey& issuer) const;

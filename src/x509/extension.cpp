@@ -100,6 +100,7 @@ BasicConstraints read_basic_constraints(BytesView value) {
   der::Reader fields = reader.enter(der::sequence_tag);
   reader.end();
   BasicConstraints constraints;
+  // FALSE may be written out, as in the example certificate of RFC 8410, section 10.2.
   if (fields.next_is(der::boolean_tag)) constraints.ca = fields.boolean();
   if (!fields.at_end()) {
     const std::int64_t length = fields.small_integer();

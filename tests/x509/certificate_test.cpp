@@ -103,6 +103,23 @@ Certificate by_openssl(const std::string& mask, std::vector<std::string> argumen
   return Certificate::from_der(read_file(scratch / "c.der"));
 }
 
+/// Whatever in a file is the DER of a certificate: a SEQUENCE with a length of two octets that
+/// starts with another, the version or a serial in it, and openssl agrees that it is one.
+std::vector<Certificate> certificates_within(const Bytes& file) {
+  std::vector<Certificate> found;
+  for (std::size_t at = 0; at + 12 < file.size(); ++at) {
+    const auto starts = [&](std::size_t i) {
+      return file[at + i] == 0x30 && file[at + i + 1] == 0x82;
+    };
+    if (!starts(0) || !starts(4) || !(file[at + 8] == 0xa0 && file[at + 9] == 3)) continue;
+    const std::size_t size = 4 + std::size_t(file[at + 2] << 8 | file[at + 3]);
+    if (size > file.size() - at) continue;
+    found.push_back(Certificate::from_der(BytesView(file).subspan(at, size)));
+    at += size - 1;
+  }
+  return found;
+}
+
 bool no_openssl() {
   if (test::have_program("openssl")) return false;
   WARN("SKIPPED: no openssl");
@@ -228,6 +245,30 @@ TEST_CASE("an extension may stand once", "[x509]") {
                     "the certificate is malformed (extension basicConstraints appears twice)");
 }
 
+TEST_CASE("a default that is written out is read", "[x509]") {
+  // RFC 8410, section 10.2: keyUsage with critical FALSE, basicConstraints with cA FALSE; the key is
+  // for X25519.
+  const auto certificates = read_certificates(view(R"(-----BEGIN CERTIFICATE-----
+MIIBLDCB36ADAgECAghWAUdKKo3DMDAFBgMrZXAwGTEXMBUGA1UEAwwOSUVURiBUZX
+N0IERlbW8wHhcNMTYwODAxMTIxOTI0WhcNNDAxMjMxMjM1OTU5WjAZMRcwFQYDVQQD
+DA5JRVRGIFRlc3QgRGVtbzAqMAUGAytlbgMhAIUg8AmJMKdUdIt93LQ+91oNvzoNJj
+ga9OukqY6qm05qo0UwQzAPBgNVHRMBAf8EBTADAQEAMA4GA1UdDwEBAAQEAwIDCDAg
+BgNVHQ4BAQAEFgQUmx9e7e0EM4Xk97xiPFl1uQvIuzswBQYDK2VwA0EAryMB/t3J5v
+/BzKc9dNZIpDmAgs3babFOTQbs+BolzlDUwsPrdGxO3YNGhW7Ibz3OGhhlxXrCe1Cg
+w1AH9efZBw==
+-----END CERTIFICATE-----
+)"));
+  REQUIRE(certificates.size() == 1);
+  const auto& certificate = certificates[0];
+  CHECK(certificate.subject().text() == "CN=IETF Test Demo");
+  REQUIRE(certificate.extension(Oid("2.5.29.15")));
+  CHECK_FALSE(certificate.extension(Oid("2.5.29.15"))->critical);
+  CHECK(certificate.key_usage() == key_agreement);
+  CHECK_FALSE(certificate.is_ca());
+  CHECK(certificate.public_key().type() == ossl::KeyType::other);
+  CHECK(certificate.public_key().description() == "1.3.101.110");
+}
+
 TEST_CASE("a signature counts only with the algorithm it covers", "[x509]") {
   const auto issued = made::issue({"CN=a"});
   const auto& certificate = issued.certificate;
@@ -308,4 +349,30 @@ TEST_CASE("every certificate file of the corpus reads as openssl reads it",
       CHECK(as_openssl(certificate) == openssl_says(certificate));
   }
   CHECK(files > 20);
+}
+
+TEST_CASE("certificates inside signed files and registries read as openssl reads them",
+          "[x509][corpus][oracle]") {
+  const auto corpus = test::corpus();
+  if (!corpus || no_openssl()) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  std::set<Thumbprint> seen;
+  for (const auto& entry : fs::recursive_directory_iterator(*corpus)) {
+    if (!entry.is_regular_file()) continue;
+    INFO(entry.path());
+    for (const Certificate& certificate : certificates_within(read_file(entry.path()))) {
+      if (!seen.insert(certificate.thumbprint()).second) continue;
+      CHECK(as_openssl(certificate) == openssl_says(certificate));
+      CHECK(Name::parse(certificate.subject().text()).text() == certificate.subject().text());
+      for (const Extension& extension : certificate.extensions()) CHECK(!extension.value.empty());
+      CHECK_NOTHROW(certificate.key_usage());
+      CHECK_NOTHROW(certificate.extended_key_usage());
+      CHECK_NOTHROW(certificate.basic_constraints());
+      CHECK_NOTHROW(certificate.subject_key_identifier());
+      CHECK_NOTHROW(certificate.authority_key_identifier());
+    }
+  }
+  CHECK(seen.size() > 150);
 }
