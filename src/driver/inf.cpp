@@ -119,7 +119,11 @@ class InfBuilder {
   }
 
   void read_entry() {
-    if (!current_) fail(line_, "text before the first section", "an INF starts with [Version]");
+    if (!current_) {
+      if (inf_.stray_text_line_ == 0) inf_.stray_text_line_ = line_;
+      skip_comment();
+      return;
+    }
     InfEntry entry;
     entry.line = line_;
     char stop = 0;

@@ -59,6 +59,8 @@ class Inf {
     std::string name;
   };
   const std::vector<UndefinedString>& undefined_strings() const { return undefined_; }
+  /// The first line of text before any section, which is passed over; 0 where there is none.
+  int stray_text_line() const { return stray_text_line_; }
 
  private:
   friend class InfBuilder;
@@ -67,6 +69,7 @@ class Inf {
   std::vector<InfSection> sections_;
   std::unordered_map<std::string, std::size_t> by_name_;  ///< Lower case → index in sections_.
   std::vector<UndefinedString> undefined_;
+  int stray_text_line_ = 0;
 };
 
 /// Reads an INF: UTF-16 with a byte order mark, UTF-8 with or without one, else ANSI (read as
@@ -74,9 +77,9 @@ class Inf {
 /// none; %% is a percent sign; numbers (%12%, folder ids) stay. A quote that is not closed ends
 /// with its line.
 ///
-/// At most max_inf_bytes. Throws Error::Kind::input "NAME:LINE: …" for text before the first
-/// section, a section name that is not closed, fields longer than max_inf_field_characters, NULs,
-/// and bytes that are not text.
+/// At most max_inf_bytes. Text before the first section is passed over. Throws Error::Kind::input
+/// "NAME:LINE: …" for a section name that is not closed, fields longer than
+/// max_inf_field_characters, NULs, and bytes that are not text.
 Inf read_inf(BytesView bytes, std::string name);
 Inf read_inf(const std::filesystem::path& path);
 

@@ -73,6 +73,10 @@ bool is_own_catalog(const PackageFile& file, const PackageInf& inf, PackageReadi
 PackageInf read_one(const Inf& inf, PackageReading& reading) {
   PackageInf made;
   made.name = inf.name();
+  if (inf.stray_text_line() > 0)
+    reading.findings.push_back({Finding::Severity::warning, "text-before-section", "", inf.name(),
+                                inf.stray_text_line(), "text before the first section is ignored",
+                                "start comments with ';'"});
   auto models = read_models(inf, reading);
   read_version_section(inf, catalog_architectures(reading, models), reading, made);
   made.hardware_ids = std::move(models.hardware_ids);
