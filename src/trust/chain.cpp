@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
+#include "base/error.h"
 #include "trust/result_code.h"
 #include "x509/oids.h"
 
@@ -34,7 +36,7 @@ constexpr FaultRule fault_rules[] = {
 };
 
 std::string label(const x509::Certificate& certificate) {
-  return "'" + certificate.subject().display() + "'";
+  return "'" + printable(certificate.subject().display()) + "'";
 }
 
 std::string remedy_of(std::uint32_t value) {
@@ -84,7 +86,7 @@ void judge_faults(ChainVerdict& verdict) {
 
 void judge_purpose(ChainVerdict& verdict, const Oid& purpose) {
   for (const auto& certificate : verdict.path.certificates) {
-    const auto allowed = certificate.extended_key_usage();
+    const auto allowed = purposes_of(certificate);
     if (!allowed) continue;
     const auto fits = [&](const Oid& oid) {
       return oid == purpose || oid == x509::oids::any_extended_key_usage;
@@ -92,13 +94,22 @@ void judge_purpose(ChainVerdict& verdict, const Oid& purpose) {
     if (std::any_of(allowed->begin(), allowed->end(), fits)) continue;
     std::string has;
     for (const auto& oid : *allowed) has += (has.empty() ? "" : ", ") + x509::key_purpose_name(oid);
-    verdict.refusals.push_back(refusal(code::wrong_usage, "chain-purpose",
-                                       fmt::format("{} allows {}, not {}", label(certificate), has,
-                                                   x509::key_purpose_name(purpose))));
+    verdict.refusals.push_back(
+        refusal(code::wrong_usage, "chain-purpose",
+                fmt::format("{} allows {}, not {}", label(certificate),
+                            has.empty() ? "nothing" : has, x509::key_purpose_name(purpose))));
   }
 }
 
 }  // namespace
+
+std::optional<std::vector<Oid>> purposes_of(const x509::Certificate& certificate) {
+  try {
+    return certificate.extended_key_usage();
+  } catch (const Error&) {
+    return std::vector<Oid>();
+  }
+}
 
 ChainVerdict judge_chain(const x509::Certificate& leaf, const std::vector<x509::Certificate>& pool,
                          const Machine& machine, const Oid& purpose, Time at) {

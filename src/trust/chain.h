@@ -24,6 +24,10 @@ struct ChainVerdict {
   bool trusted() const { return refusals.empty(); }
 };
 
+/// The extended key usages of a certificate: nothing where it has no such extension, an empty list
+/// where that cannot be read, which then allows nothing. Never throws.
+std::optional<std::vector<Oid>> purposes_of(const x509::Certificate& certificate);
+
 /// Judges `leaf` for the extended key usage `purpose` at time `at`.
 ///
 /// Purposes nest as in Windows: every certificate of the chain that has the extension must list

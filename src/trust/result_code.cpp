@@ -14,6 +14,9 @@ namespace {
 // (Security and Setup)" and "System Error Codes"; causes: what installations in the field turned
 // out to have.
 constexpr ResultCode table[] = {
+    {2, "ERROR_FILE_NOT_FOUND", "a file that the INF installs is not there",
+     "the file is missing from the package, or lies in another folder than the INF says",
+     "put the file where [SourceDisksFiles] says it is, or take it out of the INF"},
     {0x34, "CM_PROB_UNSIGNED_DRIVER",
      "Device Manager's Code 52: the kernel did not accept the driver's signature",
      "the driver is signed by a private root, which the x64 kernel never consults; a file changed "
@@ -103,10 +106,20 @@ constexpr ResultCode table[] = {
      "issue without that policy"},
     {0x800B0114, "CERT_E_INVALID_NAME", "a name breaks the name constraints of its issuer",
      "an issuer's name constraints exclude the subject", "issue within the constraints"},
+    {0xC0000221, "STATUS_IMAGE_CHECKSUM_MISMATCH",
+     "the image's CheckSum field is not what it should be",
+     "a tool changed the file and left the field as it was; the kernel checks it on drivers",
+     "sign the file with this program, which writes the right checksum"},
     {0xC0000428, "STATUS_INVALID_IMAGE_HASH", "the kernel refused to load the image",
      "no signature that the kernel trusts; a private root is never enough on x64; the file changed "
      "after signing",
      "have Microsoft sign the package, or turn TESTSIGNING on for tests (Secure Boot off)"},
+    {0xE0000100, "ERROR_WRONG_INF_STYLE", "this is no INF that Windows can install from",
+     "the [Version] section is missing or its Signature is another; the file is not an INF",
+     "write [Version] with Signature=\"$WINDOWS NT$\""},
+    {0xE0000228, "ERROR_NO_COMPAT_DRIVERS", "the INF has no driver for this machine",
+     "no models section is decorated for its architecture and version",
+     "add a section as [Manufacturer.NTamd64] names it, or use another package"},
     {0xE000022F, "ERROR_NO_CATALOG_FOR_OEM_INF",
      "the INF names no catalog, or policy refuses a package without one",
      "CatalogFile is missing in [Version]; the catalog file is missing",

@@ -60,7 +60,7 @@ struct SignatureFacts {
 /// What one Windows version does.
 struct SystemAnswer {
   const WindowsTarget* target = nullptr;
-  std::optional<bool> installs;  ///< Driver packages only.
+  std::optional<bool> installs;  ///< Driver packages only: without a question.
   std::optional<bool> loads;     ///< Kernel drivers only; nothing where it cannot be told.
   std::string rule;
   std::string text;  ///< "installs without a question; its kernel does not load …"
