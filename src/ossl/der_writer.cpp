@@ -80,7 +80,9 @@ Bytes sequence(std::initializer_list<BytesView> parts) { return join(sequence_ta
 Bytes sequence(const std::vector<Bytes>& parts) { return join(sequence_tag, parts); }
 
 Bytes set_of(std::vector<Bytes> parts) {
-  std::sort(parts.begin(), parts.end());
+  std::sort(parts.begin(), parts.end(), [](const Bytes& a, const Bytes& b) {
+    return std::ranges::lexicographical_compare(a, b);
+  });
   return join(set_tag, parts);
 }
 

@@ -23,5 +23,8 @@ KeyHandle ed25519_public_key(BytesView key);
 Bytes spki_of(const EVP_PKEY* key);
 /// DER PrivateKeyInfo (RFC 5208) of a key pair.
 Secret pkcs8_of(const EVP_PKEY* key, const PublicKey& public_key);
+/// The key of a PrivateKeyInfo as pkcs8_of() writes it; null for any other form, which OpenSSL may
+/// still know, and for numbers that OpenSSL refuses.
+KeyHandle key_of_own_pkcs8(BytesView pkcs8);
 
 }  // namespace sealwright::ossl

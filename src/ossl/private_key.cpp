@@ -3,7 +3,6 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <climits>
 
 #include "base/error.h"
 #include "ossl/curve.h"
@@ -20,6 +19,7 @@ namespace {
 
 constexpr int min_rsa_bits = 1024, max_rsa_bits = 16384;
 constexpr std::size_t max_pem_bytes = std::size_t{1} << 20;
+constexpr std::size_t max_pkcs8_bytes = std::size_t{1} << 14;  // RSA-16384 has 9,300.
 
 /// What the callback of from_pem() is given and reports back.
 struct Asked {
@@ -96,11 +96,12 @@ PrivateKey PrivateKey::generate(const KeySpec& spec) {
 
 PrivateKey PrivateKey::from_pkcs8(BytesView pkcs8) {
   start_library();
+  if (pkcs8.size() > max_pkcs8_bytes)
+    throw Error(Error::Kind::input, "private key is longer than 16 KiB");
+  if (KeyHandle own = key_of_own_pkcs8(pkcs8)) return PrivateKey(std::move(own));
   const unsigned char* at = pkcs8.data();
   const Ptr<PKCS8_PRIV_KEY_INFO> info(
-      pkcs8.size() > LONG_MAX
-          ? nullptr
-          : d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(pkcs8.size())));
+      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(pkcs8.size())));
   if (!info || at != pkcs8.data() + pkcs8.size())
     throw failure(Error::Kind::input, "private key is not a PKCS#8 PrivateKeyInfo");
   KeyHandle key(EVP_PKCS82PKEY(info.get()));

@@ -74,12 +74,19 @@ void as_key(BytesView bytes) {
     if (key.verify({scheme, Digest::sha256}, bytes, signature)) std::abort();
   if (key.description().empty()) std::abort();
 }
+
+void as_private_key(BytesView bytes) {
+  const PrivateKey key = PrivateKey::from_pkcs8(bytes);
+  if (!(PrivateKey::from_pkcs8(key.to_pkcs8().view()).public_key() == key.public_key()))
+    std::abort();
+}
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const BytesView bytes(data, size);
   attempt([&] { walk(bytes); });
   attempt([&] { as_key(bytes); });
+  attempt([&] { as_private_key(bytes); });
   attempt([&] {
     const auto algorithm = signature_algorithm(bytes);
     if (algorithm && signature_algorithm(algorithm_identifier(*algorithm)) != algorithm)

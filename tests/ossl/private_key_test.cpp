@@ -68,6 +68,8 @@ TEST_CASE("keys of every kind are generated, written and read back", "[key]") {
       const PrivateKey again = PrivateKey::from_pkcs8(pkcs8.view());
       CHECK(again.public_key() == key.public_key());
       CHECK(equal(again.to_pkcs8().view(), pkcs8.view()));
+      const SignatureAlgorithm algorithm = key.public_key().algorithm(Digest::sha256);
+      CHECK(key.public_key().verify(algorithm, view("x"), again.sign(algorithm, view("x"))));
     }
 }
 
@@ -217,6 +219,45 @@ TEST_CASE("an encrypted key that asks for minutes of work is refused", "[key]") 
         "encrypted private key is not base64");
 }
 
+TEST_CASE("from_pkcs8 takes forms that this program does not write", "[key]") {
+  const PrivateKey key = PrivateKey::generate({KeyType::ec});
+  const Secret pkcs8 = key.to_pkcs8();
+  // ECPrivateKey without its public key.
+  der::Reader outer(pkcs8.view(), "key");
+  der::Reader info = outer.enter(der::sequence_tag);
+  info.next();
+  const der::Element algorithm = info.next();
+  der::Reader inner(info.octet_string(), "key");
+  der::Reader fields = inner.enter(der::sequence_tag);
+  const der::Element version = fields.next(), scalar = fields.next();
+  const Bytes bare =
+      der::sequence({der::integer(0), algorithm.whole,
+                     der::octet_string(der::sequence({version.whole, scalar.whole}))});
+  CHECK(PrivateKey::from_pkcs8(bare).public_key() == key.public_key());
+  // With attributes (RFC 5208, 5).
+  const Bytes with_attributes =
+      der::sequence({der::integer(0), algorithm.whole,
+                     der::octet_string(der::sequence({version.whole, scalar.whole})),
+                     der::constructed(der::context_constructed(0), std::vector<Bytes>{})});
+  CHECK(PrivateKey::from_pkcs8(with_attributes).public_key() == key.public_key());
+}
+
+TEST_CASE("a private key with a changed octet is refused or is another key", "[key]") {
+  for (const Kind& kind : kinds) DYNAMIC_SECTION(kind.description) {
+      const Secret pkcs8 = PrivateKey::generate(kind.spec).to_pkcs8();
+      for (std::size_t at = 0; at<pkcs8.size(); at += pkcs8.size()> 500 ? 5 : 1) {
+        Bytes changed = copy(pkcs8.view());
+        changed[at] ^= 0x21;
+        try {
+          const PrivateKey other = PrivateKey::from_pkcs8(changed);
+          other.sign(other.public_key().algorithm(Digest::sha256), view("x"));
+        } catch (const Error& error) {
+          CHECK((error.kind == Error::Kind::input || error.kind == Error::Kind::crypto));
+        }
+      }
+    }
+}
+
 TEST_CASE("from_pkcs8 refuses what is not exactly one private key", "[key]") {
   const Secret good = PrivateKey::generate({KeyType::ed25519}).to_pkcs8();
   Bytes longer = copy(good.view());
@@ -225,6 +266,8 @@ TEST_CASE("from_pkcs8 refuses what is not exactly one private key", "[key]") {
   CHECK_THROWS_WITH(PrivateKey::from_pkcs8({}), not_pkcs8);
   CHECK_THROWS_WITH(PrivateKey::from_pkcs8(view("hello")), not_pkcs8);
   CHECK_THROWS_WITH(PrivateKey::from_pkcs8(longer), not_pkcs8);
+  CHECK_THROWS_WITH(PrivateKey::from_pkcs8(Bytes((1 << 14) + 1)),
+                    "private key is longer than 16 KiB");
   CHECK_THROWS_WITH(PrivateKey::from_pkcs8(good.view().first(20)), not_pkcs8);
   CHECK_THROWS_WITH(PrivateKey::from_pkcs8(test::hex("300b020100300506032a03040400")),
                     Catch::Contains("private key is malformed or of an unknown type") ||

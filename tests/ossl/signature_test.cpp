@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -51,7 +53,7 @@ std::vector<std::string> command(const Row& row, bool verify, const test::Scratc
     return words;
   }
   words = {"dgst",
-           "-" + std::string(to_text(row.algorithm.digest)),
+           fmt::format("-{}", to_text(row.algorithm.digest)),
            verify ? "-verify" : "-sign",
            folder / (verify ? "public.pem" : "private.pem"),
            verify ? "-signature" : "-out",
