@@ -28,7 +28,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  if (word.empty() || word.size() > max_word_bytes) return {};
+  if (word.size() < 2 || word.size() > max_word_bytes) return {};
   const auto lower = ascii_lower(word);
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   std::string found;

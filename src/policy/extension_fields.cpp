@@ -3,17 +3,44 @@
 #include "base/encoding.h"
 #include "base/suggest.h"
 #include "policy/written_policy.h"
+#include "x509/oids.h"
 
 namespace sealwright::policy {
 namespace {
+
+std::vector<std::string> purpose_names() {
+  std::vector<std::string> names;
+  for (const auto& known : x509::key_purposes()) names.emplace_back(known.name);
+  return names;
+}
 
 Type<std::uint32_t> key_usage_name() {
   std::vector<std::string> names = x509::key_usage_names(0x1ff);
   return {choice_shape(names), [names](const Node& node, const std::string& what) {
             const auto& value = scalar(node, what, "a key usage");
             if (const auto bit = x509::key_usage_bit(value)) return *bit;
-            throw node.error("unknown key usage '" + printable(value, 60) + "'",
-                             did_you_mean(value, names));
+            auto hint = did_you_mean(value, names);
+            // The two kinds of usage are often mistaken for each other.
+            if (hint.empty() && x509::key_purpose(value))
+              hint =
+                  "'" + value + "' is an extended key usage: write it under 'extended_key_usage'";
+            if (hint.empty()) hint = did_you_mean(value, purpose_names());
+            throw node.error("unknown key usage '" + printable(value, 60) + "'", hint);
+          }};
+}
+
+/// An object with `values`, or just the list of them.
+template <class T, class V>
+Type<T> or_list(const Fields<T>& (*fields)(), std::vector<V> T::*values, Type<V> entry,
+                bool critical) {
+  const auto whole = object(fields);
+  const auto list = list_of(entry);
+  return {either_shape({whole.shape, list.shape}), [=](const Node& node, const std::string& what) {
+            if (node.type != Node::Type::list) return whole.read(node, what);
+            T made;
+            made.critical = critical;
+            made.*values = list.read(node, what);
+            return made;
           }};
 }
 
@@ -140,9 +167,13 @@ const Fields<WrittenExtensions>& extension_fields() {
   static const Fields<W> fields = {
       "extensions",
       {
-          field("key_usage", &W::key_usage, object(key_usage_fields), "what the key is for")
+          field("key_usage", &W::key_usage,
+                or_list(key_usage_fields, &WrittenUsage::values, key_usage_name(), true),
+                "what the key is for")
               .note("keyCertSign and cRLSign for authorities, else digitalSignature"),
-          field("extended_key_usage", &W::extended_key_usage, object(extended_key_usage_fields),
+          field("extended_key_usage", &W::extended_key_usage,
+                or_list(extended_key_usage_fields, &ExtendedKeyUsagePolicy::purposes, purpose(),
+                        false),
                 "what the certificate is for"),
           field("basic_constraints", &W::basic_constraints, basic_constraints(),
                 "whether it is an authority")

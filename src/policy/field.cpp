@@ -41,7 +41,10 @@ void expect_map(const Node& node, const std::string& what) {
   if (node.type == Node::Type::map) return;
   if (node.type == Node::Type::null)
     throw node.error(what + " has no value", "write {} for no settings at all");
-  throw node.error(what + " must be a mapping, not " + kind_of(node));
+  const bool glued =
+      node.type == Node::Type::scalar && !node.quoted && node.value.find(':') != std::string::npos;
+  throw node.error(what + " must be a mapping, not " + kind_of(node),
+                   glued ? "put a space behind the ':'" : "");
 }
 
 void expect_list(const Node& node, const std::string& what) {

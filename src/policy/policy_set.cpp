@@ -154,11 +154,11 @@ PolicySet::LoadedPtr PolicySet::load(const std::string& text, const std::string&
   made->documents.push_back(parse_document(text, label));
   const Node& own = made->documents.front()->root;
   expect_map(own, "a policy");
-  for (const char* field : {"version", "name", "revision"})  // these are never inherited
-    if (!own.find(field)) throw missing_field(own, field, "a policy");
   made->tree = own;
   LoadedPtr base;
   if (const auto* extends = own.find("extends")) {
+    for (const char* field : {"version", "name", "revision"})  // these are never inherited
+      if (!own.find(field)) throw missing_field(own, field, "a policy");
     const auto reference = policy_reference().read(*extends, "'extends'");
     if (chain.size() >= max_chain) throw extends->error("more than 16 policies extend each other");
     chain.push_back(label);
@@ -168,14 +168,14 @@ PolicySet::LoadedPtr PolicySet::load(const std::string& text, const std::string&
     made->documents.insert(made->documents.end(), base->documents.begin(), base->documents.end());
   }
   const auto written = read_object(policy_fields(), made->tree, "a policy");
+  if (base && written.kind != base->policy->kind)
+    throw own.find("kind")->error("a policy of kind " + to_text(written.kind) + " cannot extend '" +
+                                  base->policy->name + "', which is of kind " +
+                                  to_text(base->policy->kind));
   refuse_unsupported_policy(made->tree);
   auto policy = make_policy(written);
   check_file_name(policy, *written.name.node, label);
   if (base) {
-    if (policy.kind != base->policy->kind)
-      throw own.find("kind")->error("a policy of kind " + to_text(policy.kind) +
-                                    " cannot extend '" + base->policy->name +
-                                    "', which is of kind " + to_text(base->policy->kind));
     policy.extends.push_back(base->policy->name + "@" + std::to_string(base->policy->revision));
     policy.extends.insert(policy.extends.end(), base->policy->extends.begin(),
                           base->policy->extends.end());

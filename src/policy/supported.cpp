@@ -21,6 +21,7 @@ constexpr Pattern hierarchy_patterns[] = {
     "authorities/*/key/store=pkcs11",
     "authorities/*/key/uri",
     "authorities/*/renew",
+    "bundles/*/formats/gpo!flavor",  // preference is its default
     "bundles/*/formats/gpo/flavor=preference",
     "bundles/*/formats/intune",
     "bundles/*/formats/ldif",
@@ -60,17 +61,19 @@ bool matches_word(std::string_view pattern, std::string_view word) {
   return pattern == word;
 }
 
-/// Whether `pattern` is `path`, and after a '=' `value`.
-bool matches(Pattern pattern, const std::vector<std::string_view>& path, std::string_view value) {
-  const auto equals = pattern.find('=');
-  auto names = pattern.substr(0, equals);
+/// Whether `pattern` is `path`, and `value` what it says of the value.
+bool matches(Pattern pattern, const std::vector<std::string_view>& path, const Node& value) {
+  const auto mark = pattern.find_first_of("=!");
+  auto names = pattern.substr(0, mark);
   for (const auto name : path) {
     if (names.empty() || !matches_word(names.substr(0, names.find('/')), name)) return false;
     const auto slash = names.find('/');
     names = slash == std::string_view::npos ? std::string_view() : names.substr(slash + 1);
   }
   if (!names.empty()) return false;
-  return equals == std::string_view::npos || matches_word(pattern.substr(equals + 1), value);
+  if (mark == std::string_view::npos) return true;
+  const auto rest = pattern.substr(mark + 1);
+  return pattern[mark] == '!' ? !value.find(rest) : matches_word(rest, value.value);
 }
 
 void refuse(const Node& node, std::vector<std::string_view>& path,
@@ -78,11 +81,13 @@ void refuse(const Node& node, std::vector<std::string_view>& path,
   for (const auto& member : node.members) {
     path.push_back(member.key.value);
     for (const auto pattern : patterns) {
-      if (!matches(pattern, path, member.value.value)) continue;
+      if (!matches(pattern, path, member.value)) continue;
       const bool is_value = pattern.find('=') != std::string_view::npos;
       const auto& culprit = is_value ? member.value : member.key;
-      throw culprit.error("'" + printable(culprit.value, 60) +
-                          "' is not supported by this version");
+      auto what = "'" + printable(culprit.value, 60) + "'";
+      if (const auto mark = pattern.find('!'); mark != std::string_view::npos)
+        what += " without '" + std::string(pattern.substr(mark + 1)) + "'";
+      throw culprit.error(what + " is not supported by this version");
     }
     refuse(member.value, path, patterns);
     path.pop_back();

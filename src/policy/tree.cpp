@@ -168,7 +168,10 @@ Error explain(const Source& source, const Builder& builder, const YAML::ParserEx
   const auto* open = builder.innermost();
   const bool list = said == "end of sequence flow not found";
   if ((list || said == "end of map flow not found") && open) {
-    if (line < open->line || (line == open->line && column <= open->byte_column))
+    const auto rest = std::string_view(source.text())
+                          .substr(std::min(static_cast<std::size_t>(std::max(problem.mark.pos, 0)),
+                                           source.text().size()));
+    if (problem.mark.pos <= 0 || rest.find_first_not_of(" \n") == std::string_view::npos)
       return open->error(list ? "this '[' is not closed" : "this '{' is not closed");
     return source.error(line, column, list ? "expected ',' or ']'" : "expected ',' or '}'",
                         std::string("is the '") + (list ? "[" : "{") + "' in line " +
@@ -177,6 +180,8 @@ Error explain(const Source& source, const Builder& builder, const YAML::ParserEx
   if (said == "illegal map value")
     return source.error(line, column, "':' is not expected here",
                         "put quotes round text that holds ': ', or check the indentation");
+  if (said.find("anchor is not defined") != std::string::npos)
+    return source.error(line, column, "aliases are not supported", "write the value out");
   if (said == "unknown token")
     return source.error(line, column, "a value cannot begin with this character",
                         "put quotes round the value");

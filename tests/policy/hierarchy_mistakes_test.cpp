@@ -1,0 +1,219 @@
+// Mistakes in sealwright.yaml: what is said about each, character for character.
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "policy/load.h"
+
+namespace sealwright::policy {
+namespace {
+
+const std::string good =
+    "version: 1\n"
+    "name: site\n"
+    "lab: true\n"
+    "authorities:\n"
+    "  root: {policy: root-ca, subject: {CN: Root}}\n"
+    "  issuing: {policy: issuing-ca, issuer: root}\n"
+    "certificates:\n"
+    "  signer: {policy: driver-signing, issuer: issuing, subject: {CN: Signer}}\n"
+    "  tsa: {policy: timestamping, issuer: issuing}\n"
+    "timestamping:\n"
+    "  local: {certificate: tsa}\n";
+
+struct Mistake {
+  const char* name;
+  std::string from, to;  ///< Replaced in `good`; an empty `from` appends.
+  const char* message;
+  const char* hint;
+};
+
+std::string with(const Mistake& mistake) {
+  auto text = good;
+  const auto at = text.find(mistake.from);
+  REQUIRE(at != std::string::npos);
+  return mistake.from.empty() ? text + mistake.to
+                              : text.replace(at, mistake.from.size(), mistake.to);
+}
+}  // namespace
+
+TEST_CASE("mistakes in a hierarchy are named with their place", "[policy]") {
+  const Mistake mistakes[] = {
+      {"a word that is no bool", "lab: true", "lab: yes",
+       "sealwright.yaml:3:6: 'lab' must be true or false, not 'yes'", ""},
+      {"a field misspelt", "lab: true\n", "lab: true\norganisation: Acme\n",
+       "sealwright.yaml:4:1: unknown field 'organisation'", "did you mean 'organization'?"},
+      {"a field given twice", "lab: true\n", "lab: true\nlab: false\n",
+       "sealwright.yaml:4:1: 'lab' is given twice", "it is given in line 3 already"},
+      {"a name with spaces", "name: site", "name: Acme Drivers",
+       "sealwright.yaml:2:7: 'Acme Drivers' is not a name",
+       "names are lower-case letters, digits and '-', and begin with a letter"},
+      {"a country in full", "lab: true\n", "lab: true\ncountry: Germany\n",
+       "sealwright.yaml:4:10: 'country' must be two capital letters, not 'Germany'",
+       "write the ISO 3166 code, e.g. DE"},
+      {"an unknown database", "lab: true\n", "lab: true\ninventory: mysql://x\n",
+       "sealwright.yaml:4:12: 'inventory' must be sqlite:PATH or postgresql://…, not 'mysql://x'",
+       ""},
+      {"no keyring", "lab: true\n", "lab: true\nkeyrings: {}\n",
+       "sealwright.yaml:4:11: 'keyrings' names none", "leave the field out for the usual ones"},
+      {"a keyring that must be chosen", "lab: true\n", "lab: true\nkeyrings: {a: {}, b: {}}\n",
+       "sealwright.yaml:6:3: 'root' has no keyring, and there is no keyring 'root'",
+       "write key: {keyring: NAME}"},
+      {"an unknown keyring", ", subject: {CN: Signer}}", ", key: {keyring: defalt}}",
+       "sealwright.yaml:8:68: there is no keyring 'defalt'", "did you mean 'default'?"},
+      {"an unknown policy", "driver-signing", "driver-signin",
+       "sealwright.yaml:8:20: there is no policy 'driver-signin'",
+       "did you mean 'driver-signing'?"},
+      {"another revision", "driver-signing", "driver-signing@2",
+       "sealwright.yaml:8:20: policy 'driver-signing' has revision 1, not 2",
+       "write driver-signing@1"},
+      {"a missing policy", "policy: driver-signing, ", "",
+       "sealwright.yaml:8:11: 'policy' is missing", "a certificate needs it"},
+      {"a certificate that is an authority", "policy: driver-signing", "policy: issuing-ca",
+       "sealwright.yaml:8:20: policy 'issuing-ca' is for authorities",
+       "define 'signer' under 'authorities'"},
+      {"an authority that is an end-entity", "policy: issuing-ca", "policy: driver-signing",
+       "sealwright.yaml:6:21: policy 'driver-signing' is for end-entities, not for authorities",
+       ""},
+      {"an unknown issuer", "issuer: issuing, subject", "issuer: isuing, subject",
+       "sealwright.yaml:8:44: there is no authority 'isuing'", "did you mean 'issuing'?"},
+      {"an issuer that is a certificate", "issuer: issuing, subject", "issuer: tsa, subject",
+       "sealwright.yaml:8:44: 'tsa' is a certificate and cannot issue", ""},
+      {"a missing issuer", "issuer: issuing, subject", "subject",
+       "sealwright.yaml:8:11: 'issuer' is missing", "a certificate needs it"},
+      {"a root with an issuer", "policy: root-ca", "policy: root-ca, issuer: issuing",
+       "sealwright.yaml:5:35: policy 'root-ca' is for roots, which issue themselves",
+       "write issuer: self, or take a policy of kind intermediate"},
+      {"an intermediate without issuer", ", issuer: root", "",
+       "sealwright.yaml:6:3: 'issuing' needs an authority as its issuer",
+       "policy 'issuing-ca' is of kind intermediate"},
+      {"an intermediate that issues itself", "issuer: root", "issuer: self",
+       "sealwright.yaml:6:41: 'issuing' needs an authority as its issuer",
+       "policy 'issuing-ca' is of kind intermediate"},
+      {"a circle", "  issuing: {policy: issuing-ca, issuer: root}\n",
+       "  issuing: {policy: issuing-ca, issuer: other}\n  other: {policy: issuing-ca, issuer: "
+       "issuing}\n",
+       "sealwright.yaml:6:41: 'issuing' would be issued by itself (through other)",
+       "one authority must be a root"},
+      {"a circle of one", "issuer: root", "issuer: issuing",
+       "sealwright.yaml:6:41: 'issuing' would be issued by itself", "one authority must be a root"},
+      {"a lifetime past the issuer's", "  issuing: {policy: issuing-ca, issuer: root}\n",
+       "  issuing: {policy: issuing-ca, issuer: root}\n  sub: {policy: issuing-ca, issuer: "
+       "issuing}\n",
+       "sealwright.yaml:7:3: 'sub' (10y) would outlive its issuer 'issuing' (10y)",
+       "a certificate past its issuer's end is worthless: shorten its lifetime"},
+      {"a lifetime past the policy's", ", subject: {CN: Signer}}", ", validity: {lifetime: 4y}}",
+       "sealwright.yaml:8:74: 'lifetime' is longer than policy 'driver-signing' allows (39mo)", ""},
+      {"two ends", ", subject: {CN: Signer}}", ", validity: {lifetime: 1y, not_after: 2030-01-01}}",
+       "sealwright.yaml:8:63: 'lifetime' and 'not_after' exclude each other", ""},
+      {"a day that does not exist", ", subject: {CN: Signer}}",
+       ", validity: {not_after: 2030-02-30}}",
+       "sealwright.yaml:8:75: 'not_after' must be a date, not '2030-02-30'",
+       "write 2026-11-21 or 2026-11-21T17:36:05Z"},
+      {"a subject without CN", "{CN: Signer}", "{O: Acme}",
+       "sealwright.yaml:8:62: the subject lacks CN (policy 'driver-signing')", ""},
+      {"a subject with what the policy does not allow", "{CN: Signer}",
+       "{CN: Signer, E: a@b.example}",
+       "sealwright.yaml:8:62: the subject may not have E (policy 'driver-signing')", ""},
+      {"an unknown attribute", "{CN: Signer}", "{CN: Signer, XY: 1}",
+       "sealwright.yaml:8:75: unknown name attribute 'XY'", ""},
+      {"an unknown placeholder", "{CN: Signer}", "{CN: 'Signer {gen}'}",
+       "sealwright.yaml:8:67: unknown placeholder '{gen}'", "there are {name} and {generation}"},
+      {"a broken distinguished name", "{CN: Signer}", "CN=Signer+",
+       "sealwright.yaml:8:62: 'CN=Signer+' is not a distinguished name: an attribute type is "
+       "missing at offset 10",
+       "write it like CN=Driver Signing,O=Acme GmbH,C=DE, with \\ before , + \" \\ < > ;"},
+      {"a name too long", "{CN: Signer}",
+       "{CN: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}",
+       "sealwright.yaml:8:62: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' "
+       "is longer than the 64 characters CN may have",
+       "RFC 5280, appendix A.1 sets this limit; shorten it"},
+      {"the issuer's subject", "{CN: Signer}", "{CN: issuing}",
+       "sealwright.yaml:8:3: 'signer' has the same subject as its issuer 'issuing'",
+       "give it a subject of its own"},
+      {"a name taken", "  signer:", "  root:",
+       "sealwright.yaml:8:3: the name 'root' is an authority's already", ""},
+      {"a name with a meaning", "  signer:", "  self:",
+       "sealwright.yaml:8:3: 'self' has a meaning of its own and cannot be a name", ""},
+      {"a store that cannot be used yet", ", subject: {CN: Signer}}", ", key: {store: pkcs11}}",
+       "sealwright.yaml:8:66: 'pkcs11' is not supported by this version", ""},
+      {"an unknown timestamp authority", ", subject: {CN: Signer}}", ", sign: {timestamp: [locl]}}",
+       "sealwright.yaml:8:72: there is no timestamping 'locl'", "did you mean 'local'?"},
+      {"no timestamp where one is required", ", subject: {CN: Signer}}",
+       ", sign: {timestamp: none}}",
+       "sealwright.yaml:8:71: policy 'driver-signing' requires timestamps",
+       "write timestamp: [NAME or URL], or signing: {timestamp: optional} in the policy"},
+      {"a name for a list", ", subject: {CN: Signer}}", ", sign: {timestamp: local}}",
+       "sealwright.yaml:8:71: 'timestamp' must be a list, not 'local'", "write [local]"},
+      {"a timestamp server that is none", ", subject: {CN: Signer}}",
+       ", sign: {timestamp: ['ftp://x']}}",
+       "sealwright.yaml:8:72: an entry of 'timestamp' must be a URL, not 'ftp://x'",
+       "write http://HOST/PATH or https://HOST/PATH"},
+      {"a digest misspelt", ", subject: {CN: Signer}}", ", sign: {digest: sha265}}",
+       "sealwright.yaml:8:68: 'digest' must be sha256, sha384, sha512 or sha1, not 'sha265'",
+       "did you mean 'sha256'?"},
+      {"a certificate that cannot timestamp", "{certificate: tsa}", "{certificate: signer}",
+       "sealwright.yaml:11:24: 'signer' cannot make timestamps: policy 'driver-signing' lacks "
+       "timeStamping",
+       "take a certificate of a policy like timestamping"},
+      {"a timestamp authority without means", "{certificate: tsa}", "{}",
+       "sealwright.yaml:11:3: 'local' needs a certificate or a URL",
+       "write {certificate: NAME} or {url: URL}"},
+      {"a clock without unit", "{certificate: tsa}", "{certificate: tsa, accuracy: 1}",
+       "sealwright.yaml:11:39: 'accuracy' must be a time, not '1'", "write 1s or 500ms"},
+      {"a PFX without password", "",
+       "exports: {a: {certificate: signer, format: pfx, path: a.pfx}}\n",
+       "sealwright.yaml:12:44: format 'pfx' needs a password", "write password: {file: F}"},
+      {"a password in the file", "",
+       "exports: {a: {certificate: signer, format: pfx, path: a.pfx, password: hunter2}}\n",
+       "sealwright.yaml:12:72: 'password' must not stand in this file",
+       "write {file: F}, {env: V} or {generate: F}"},
+      {"a key that never leaves", "",
+       "exports: {a: {certificate: root, format: pfx, path: a.pfx, password: {file: x}}}\n",
+       "sealwright.yaml:12:42: policy 'root-ca' never lets the private key out", ""},
+      {"an export of nothing", "", "exports: {a: {certificate: signr, format: der, path: a}}\n",
+       "sealwright.yaml:12:28: there is no certificate or authority 'signr'",
+       "did you mean 'signer'?"},
+      {"an unknown word in a path", "",
+       "exports: {a: {certificate: signer, format: der, path: 'a{x}'}}\n",
+       "sealwright.yaml:12:55: unknown placeholder '{x}'",
+       "there are {name}, {generation} and {ext}"},
+      {"a root that is none", "", "bundles: {b: {stores: {root: [issuing]}, formats: {reg: {}}}}\n",
+       "sealwright.yaml:12:31: 'issuing' is no root", "put it into 'ca', or name its root"},
+      {"a publisher that is an authority", "",
+       "bundles: {b: {stores: {trusted_publisher: [issuing]}, formats: {reg: {}}}}\n",
+       "sealwright.yaml:12:44: 'issuing' is an authority: in 'trusted_publisher' it trusts nothing",
+       "name the certificates that sign"},
+      {"an unknown format", "", "bundles: {b: {stores: {root: [root]}, formats: {regs: {}}}}\n",
+       "sealwright.yaml:12:49: unknown bundle format 'regs'", "did you mean 'reg'?"},
+      {"a format without settings", "",
+       "bundles: {b: {stores: {root: [root]}, formats: {reg: }}}\n",
+       "sealwright.yaml:12:49: 'reg' has no value", "write {} for no settings at all"},
+      {"a flavor that cannot be written yet", "",
+       "bundles: {b: {stores: {root: [root]}, formats: {gpo: {}}}}\n",
+       "sealwright.yaml:12:49: 'gpo' without 'flavor' is not supported by this version", ""},
+      {"a package for nothing", "", "packages: {p: {path: x, os: []}}\n",
+       "sealwright.yaml:12:29: 'os' names no Windows version", "write e.g. [win11-24h2]"},
+      {"an unknown Windows version", "", "packages: {p: {path: x, os: [10_X65]}}\n",
+       "sealwright.yaml:12:30: unknown Windows version '10_X65'", "did you mean '10_X64'?"},
+      {"a signer that cannot sign code", "",
+       "packages: {p: {path: x, os: [10_X64], signer: tsa}}\n",
+       "sealwright.yaml:12:47: 'tsa' cannot sign code: policy 'timestamping' lacks codeSigning",
+       ""},
+      {"a matrix", "", "matrix: {}\n",
+       "sealwright.yaml:12:1: 'matrix' is not supported by this version", ""},
+  };
+  PolicySet policies;
+  CHECK_NOTHROW(parse_hierarchy(good, "sealwright.yaml", policies));
+  for (const auto& mistake : mistakes) DYNAMIC_SECTION(mistake.name) {
+      try {
+        parse_hierarchy(with(mistake), "sealwright.yaml", policies);
+        FAIL("accepted");
+      } catch (const Error& error) {
+        CHECK(error.message == mistake.message);
+        CHECK(error.hint == mistake.hint);
+      }
+    }
+}
+
+}  // namespace sealwright::policy
