@@ -126,10 +126,10 @@ bool Reader::mac_matches() {
   std::uint64_t rounds = 1;  // RFC 7292, 4: the default
   if (iterations && !ASN1_INTEGER_get_uint64(&rounds, iterations)) rounds = UINT64_MAX;
   ERR_clear_error();
-  gate_.admit_mac(name_of(digest), OBJ_obj2nid(digest), rounds);
-  const EVP_MD* md = EVP_get_digestbyobj(digest);
-  if (!md || ASN1_STRING_length(mac) != EVP_MD_get_size(md)) throw damaged("MAC of wrong length");
   for (const Password password : passwords_) {
+    gate_.admit_mac(name_of(digest), OBJ_obj2nid(digest), rounds);
+    const EVP_MD* md = EVP_get_digestbyobj(digest);
+    if (!md || ASN1_STRING_length(mac) != EVP_MD_get_size(md)) throw damaged("MAC of wrong length");
     ERR_set_mark();
     const bool matches = PKCS12_verify_mac(pfx_, password.text, password.length) == 1;
     ERR_pop_to_mark();
