@@ -88,8 +88,7 @@ Exported export_public(const store::Inventory& inventory, const store::Generatio
     case ExportFormat::p7b:
       return {x509::certificates_only(chain_of(inventory, generation))};
     default:
-      throw Error(Error::Kind::usage,
-                  "format '" + policy::to_text(format) + "' is not made from a certificate");
+      throw not_written(format);
   }
 }
 
