@@ -1,5 +1,7 @@
 #pragma once
-// Starting libcrypto.
+// What this folder knows: libcrypto (its objects, errors, digests, keys and ciphers), DER, and how
+// a private key is used without being shown. Above it only x509 sees OpenSSL at all. This header:
+// starting libcrypto.
 
 namespace sealwright::ossl {
 
