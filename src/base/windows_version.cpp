@@ -196,7 +196,7 @@ using Index = std::map<std::string, std::vector<const WindowsTarget*>>;
 /// Every spelling (lower case) → what it stands for. Itanium and 32-bit ARM are never meant by a
 /// name without architecture.
 Index make_index() {
-  Index index;
+  Index index, stems;
   for (const auto& target : windows_targets()) {
     const auto architecture = std::string(to_text(target.architecture));
     const bool common = target.architecture != ia64 && target.architecture != arm;
@@ -209,8 +209,10 @@ Index make_index() {
     named.push_back(&target);
     const auto suffix = "_" + architecture;
     if (common && full.ends_with(suffix))
-      index[full.substr(0, full.size() - suffix.size())].push_back(&target);
+      stems[full.substr(0, full.size() - suffix.size())].push_back(&target);
   }
+  index.merge(
+      stems);  // "vista" is a short name and "Vista_X86" without architecture: the former counts
   index["win8.1"] = index["win81"];
   return index;
 }
