@@ -1,7 +1,7 @@
 #include "x509/chain.h"
 
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 #include <functional>
 
 #include "base/error.h"
@@ -410,9 +410,9 @@ TEST_CASE("a pool full of decoys costs bounded work", "[x509]") {
                        .certificate);
   const auto leaf =
       issue({.subject = "CN=leaf", .issuer = &self, .key_identifiers = false}).certificate;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // processor time: the machine may be busy
   const Path path = find_path(leaf, pool, {}, noon);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+  CHECK(std::clock() - start < 10 * CLOCKS_PER_SEC);
   CHECK_FALSE(path.valid());
   CHECK(path.certificates.size() <= 10);
 }
