@@ -46,6 +46,19 @@ Duration lifetime_of(const Item& item, const std::optional<Duration>& own) {
   return own.value_or(item.policy->validity.lifetime);
 }
 
+/// On Windows purposes nest along the chain: 0x800B0110 otherwise.
+void check_purposes(const Item& item, const Authority& issuer, const Node& issuer_node) {
+  const auto& own = item.policy->extensions.extended_key_usage;
+  if (!own || !issuer.policy->extensions.extended_key_usage || item.policy->negative) return;
+  if (issuer.policy->has_purpose(x509::oids::any_extended_key_usage)) return;
+  for (const auto& purpose : own->purposes)
+    if (!issuer.policy->has_purpose(purpose))
+      throw issuer_node.error(
+          "'" + issuer.name + "' cannot issue for " + x509::key_purpose_name(purpose) +
+              ": policy '" + issuer.policy->name + "' lacks it",
+          "add it to its extended_key_usage, or take another issuer", Error::Kind::policy);
+}
+
 /// What one item is to its issuer: allowed, not outliving it, and not called the same.
 void check_against_issuer(const Item& item, const Authority& issuer,
                           const std::optional<Duration>& own_lifetime, const Node& key,
@@ -55,6 +68,7 @@ void check_against_issuer(const Item& item, const Authority& issuer,
     throw issuer_node.error(
         "policy '" + item.policy->name + "' does not let '" + issuer.name + "' issue", {},
         Error::Kind::policy);
+  check_purposes(item, issuer, issuer_node);
   const auto lifetime = lifetime_of(item, own_lifetime);
   const bool fixed_dates =
       item.policy->negative || lifetime == Duration{} || issuer.policy->negative;

@@ -163,6 +163,17 @@ issuance: {issuers: [issuing, root]}
     CHECK_THROWS_WITH(load_hierarchy(workspace.path()),
                       "sealwright.yaml:7:33: policy 'sub-ca' does not let 'other' issue");
   }
+  SECTION("an authority issues for its own purposes only") {
+    write("policies/client.yaml",
+          "version: 1\nname: client\nrevision: 1\nkind: end-entity\nvalidity: {lifetime: 1y}\n"
+          "extensions: {extended_key_usage: [clientAuth]}\n");
+    write("sealwright.yaml", head +
+                                 "  issuing: {policy: issuing-ca, issuer: root}\ncertificates:\n  "
+                                 "c: {policy: client, issuer: issuing}\n");
+    CHECK_THROWS_WITH(load_hierarchy(workspace.path()),
+                      "sealwright.yaml:8:31: 'issuing' cannot issue for clientAuth: policy "
+                      "'issuing-ca' lacks it");
+  }
   SECTION("a mistake in a policy is shown in the policy") {
     write("policies/root-ca.yaml",
           "version: 1\nname: root-ca\nrevision: 1\nkind: root\nvalidity: 20y\n");

@@ -72,6 +72,8 @@ TEST_CASE("a driver-signing certificate is for that and nothing else", "[policy]
   CHECK(timestamping->extensions.extended_key_usage->purposes ==
         std::vector<Oid>{oids::time_stamping});
   CHECK(policies.get("issuing-ca")->extensions.basic_constraints->path_length == 0);
+  CHECK(policies.get("issuing-ca")->extensions.extended_key_usage->purposes ==
+        std::vector<Oid>{oids::code_signing, oids::time_stamping});
   CHECK_FALSE(policies.get("root-ca")->extensions.basic_constraints->path_length);
 }
 
