@@ -41,6 +41,7 @@ void read_member_info(CatalogMember& member, BytesView value) {
   auto reader = outer.enter(der::sequence_tag);
   outer.end();
   member.subject_guid = reader.string();
+  if (member.subject_guid.empty()) not_a_catalog("a member is of an unknown kind");
   member.kind = kind_of_guid(member.subject_guid);
   member.certificate_version = reader.small_integer();
   reader.end();

@@ -1,12 +1,15 @@
 #include "sample_package.h"
 
+#include <fstream>
+
 #include "base/file.h"
 
 namespace sealwright::test {
 namespace fs = std::filesystem;
 
 void put(const fs::path& folder, const std::string& name, const std::string& content) {
-  write_file(folder / name, view(content), {Access::everyone, Existing::replace});
+  fs::create_directories((folder / name).parent_path());
+  std::ofstream(folder / name, std::ios::binary) << content;
 }
 
 void copy_sample_driver(const fs::path& folder) {
