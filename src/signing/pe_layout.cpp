@@ -47,9 +47,10 @@ bool has_pe_signature(const InputFile& file, std::uint64_t offset) {
 /// Takes over the directory entry of the certificate table, and holds it against the file.
 void place_table(const InputFile& file, PeLayout& layout, std::uint32_t offset,
                  std::uint32_t size) {
-  if (size == 0) return;  // Windows looks at the size alone.
   const std::uint64_t headers_end =
       layout.section_table_offset + section_header_bytes * std::uint64_t{layout.section_count};
+  if (headers_end > layout.file_size) not_a_pe(file, "its section table is cut short");
+  if (size == 0) return;  // Windows looks at the size alone.
   if (offset < headers_end) bad_table(file, "overlaps the headers");
   if (std::uint64_t{offset} + size > layout.file_size)
     bad_table(file, "reaches past the end of the file");
