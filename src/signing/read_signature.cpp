@@ -47,9 +47,10 @@ std::size_t read_parts(BytesView bytes, EmbeddedSignature& into) {
   if (into.data.content_type == oids::indirect_data)
     into.indirect = read_indirect_data(into.data.content);
   if (const x509::SignerInfo* signer = into.signer()) {
+    // Not what a signature hangs on: without it there is just no description.
     if (const auto* opus = signer->find_authenticated(oids::opus_info);
         opus && !opus->values.empty())
-      into.opus = read_opus_info(opus->values.front());
+      defect_of([&] { into.opus = read_opus_info(opus->values.front()); });
     read_timestamps(*signer, into);
   }
   return trailing;

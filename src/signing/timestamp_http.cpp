@@ -62,7 +62,7 @@ Url parse_url(const std::string& url) {
   if (!is_authority(std::string_view(url).substr(scheme_end, host_end - scheme_end)))
     throw refuse("it names no host, with or without a port");
   std::string target = url.substr(host_end, url.find('#', host_end) - host_end);
-  if (target.empty() || target.front() != '/') target.insert(0, "/");
+  if (target.empty() || target.front() != '/') target.insert(target.begin(), '/');
   return {url.substr(0, host_end), std::move(target)};
 }
 

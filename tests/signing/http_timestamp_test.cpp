@@ -45,7 +45,7 @@ class Server {
     ::close(output[1]);
     input_ = input[1];
     FILE* lines = ::fdopen(output[0], "r");
-    REQUIRE(std::fscanf(lines, "%d", &port_) == 1);
+    REQUIRE(std::fscanf(lines, "%d %d", &port_, &tls_port_) == 2);
     std::fclose(lines);
   }
   ~Server() {
@@ -55,6 +55,7 @@ class Server {
   std::string url(const std::string& path) const {
     return "http://127.0.0.1:" + std::to_string(port_) + path;
   }
+  std::string tls_url() const { return "https://127.0.0.1:" + std::to_string(tls_port_) + "/good"; }
   std::string root() const { return (scratch_.path() / "root.pem").string(); }
 
  private:
@@ -94,7 +95,7 @@ class Server {
 
   test::Scratch scratch_;
   pid_t pid_ = -1;
-  int input_ = -1, port_ = 0;
+  int input_ = -1, port_ = 0, tls_port_ = 0;
 };
 
 Error error_of(const std::string& url) {
@@ -175,6 +176,11 @@ TEST_CASE("HttpTimestamper gets good tokens and refuses bad answers",
                                                 "': " + row.message));
     CHECK(error.kind == row.kind);
   }
+
+  const Error error = error_of(server.tls_url());
+  CHECK(error.kind == io);
+  CHECK(error.message ==
+        "timestamp authority '" + server.tls_url() + "': its TLS certificate is not trusted");
 }
 
 TEST_CASE("HttpTimestamper says when nobody is there", "[signing][timestamp]") {

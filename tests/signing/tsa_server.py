@@ -1,9 +1,11 @@
 """A timestamp authority for tests, good at /good and bad elsewhere: python3 tsa_server.py FOLDER.
 
-FOLDER holds tsa.cnf for "openssl ts -reply". Prints its port, serves 127.0.0.1, ends when standard input does.
+FOLDER holds tsa.cnf for "openssl ts -reply". Prints its ports, for HTTP and for TLS with a certificate nobody trusts, serves
+127.0.0.1, ends when standard input does.
 """
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -86,9 +88,11 @@ def answer(connection, path, query):
         until_gone(connection, b"X: y\r\n", 0.2)
 
 
-def serve(connection):
+def serve(connection, tls):
     with connection:
         try:
+            if tls:
+                connection = tls.wrap_socket(connection, server_side=True)
             data = b""
             while b"\r\n\r\n" not in data:
                 data += connection.recv(65536)
@@ -104,12 +108,16 @@ def serve(connection):
             pass
 
 
-def accept(listener):
+def accept(listener, tls):
     while True:
-        threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+        connection = listener.accept()[0]
+        threading.Thread(target=serve, args=(connection, tls), daemon=True).start()
 
 
-listener = socket.create_server(("127.0.0.1", 0))
-threading.Thread(target=accept, args=(listener,), daemon=True).start()
-print(listener.getsockname()[1], flush=True)
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+tls.load_cert_chain(os.path.join(folder, "tsa.pem"), os.path.join(folder, "tsa.key"))
+for context in (None, tls):
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=accept, args=(listener, context), daemon=True).start()
+    print(listener.getsockname()[1], flush=True)
 sys.stdin.read()
