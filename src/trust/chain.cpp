@@ -56,7 +56,8 @@ std::string reason_of(const x509::PathFinding& finding, const x509::Path& path) 
       return who + " ends the chain and is not in the Root store";
     case PathFault::missing_issuer:
       return known ? "the issuer of " + who + " (" +
-                         path.certificates[finding.depth].issuer().text() + ") is not at hand"
+                         printable(path.certificates[finding.depth].issuer().display()) +
+                         ") is not at hand"
                    : "an issuer is not at hand";
     case PathFault::expired:
       return who + (known ? " expired at " + to_iso(path.certificates[finding.depth].not_after())

@@ -101,6 +101,17 @@ LoadAnswer judge_microsoft(const WindowsTarget& target, Rule rule,
   return answer(rule, true, "loads it" + sha2_note(target, signature));
 }
 
+LoadAnswer judge_root(const WindowsTarget& target, Rule rule, const DriverSignature& signature) {
+  if (signature.signer_expired)
+    return answer(rule, false,
+                  "does not load it: a certificate expired, and no timestamp says it was signed "
+                  "before",
+                  "timestamp while the certificate is valid");
+  return signature.root == RootOwner::code_verification
+             ? judge_cross_signed(target, rule, signature)
+             : judge_microsoft(target, rule, signature);
+}
+
 }  // namespace
 
 RootOwner owner_of(const x509::Certificate& root) {
@@ -136,20 +147,13 @@ LoadAnswer judge_load(const WindowsTarget& target, const DriverSignature* signat
                               "in '{}'",
                               signature->root_name),
                   std::string(testing));
-  if (!signature->root_known)
-    return answer(rule, std::nullopt,
-                  fmt::format("may load it: whether its chain truly ends in '{}' cannot be told "
-                              "without that root",
-                              signature->root_name),
-                  "give Microsoft's root with --trust file:PEM");
-  if (signature->signer_expired)
-    return answer(rule, false,
-                  "does not load it: a certificate expired, and no timestamp says it was signed "
-                  "before",
-                  "timestamp while the certificate is valid");
-  return signature->root == RootOwner::code_verification
-             ? judge_cross_signed(target, rule, *signature)
-             : judge_microsoft(target, rule, *signature);
+  auto made = judge_root(target, rule, *signature);
+  if (signature->root_known || made.loads == false) return made;
+  return answer(rule, std::nullopt,
+                fmt::format("may load it: whether its chain truly ends in '{}' cannot be told "
+                            "without that root",
+                            signature->root_name),
+                "give Microsoft's root with --trust file:PEM");
 }
 
 }  // namespace sealwright::trust

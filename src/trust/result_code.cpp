@@ -84,8 +84,10 @@ constexpr ResultCode table[] = {
      "put the root into LocalMachine\\Root with a bundle; for kernel loading only Microsoft's "
      "roots count"},
     {0x800B010A, "CERT_E_CHAINING", "no chain to a root could be built",
-     "an intermediate certificate is missing in the signature and in the CA store",
-     "sign with the chain included, or put the intermediate into LocalMachine\\CA"},
+     "the root is not in LocalMachine\\Root; an intermediate certificate is missing in the "
+     "signature and in the CA store",
+     "put the missing certificate into place: a root into LocalMachine\\Root, an intermediate into "
+     "the signature or LocalMachine\\CA"},
     {0x800B010C, "CERT_E_REVOKED", "a certificate in the chain was revoked",
      "the issuer's CRL lists it", "sign with a certificate that is not revoked"},
     {0x800B010D, "CERT_E_UNTRUSTEDTESTROOT",

@@ -173,6 +173,7 @@ class Whole {
   }
 
   void judge_systems() {
+    const bool good = !findings_.failed();
     std::vector<Installation> installations;
     for (const auto* target : question_.os) installations.push_back(installation(*target));
     const bool none_applies =
@@ -191,7 +192,6 @@ class Whole {
     }
     if (question_.os.empty())
       findings_.skip("catalog-os", "no Windows version was asked about (--os)");
-    const bool good = !findings_.failed();
     for (const auto& one : installations) verdict_.systems.push_back(answer(one, good));
   }
 
@@ -200,20 +200,23 @@ class Whole {
     made.target = one.target;
     if (!one.applies) {
       made.installs = false;
-      made.text = "no INF is for this architecture";
+      made.install = "no INF is for this architecture";
       return made;
     }
-    const bool installs = one.installs() && (good || one.asks);
     made.installs = one.installs() && good && !one.asks;
     if (one.fault.code != 0) {
-      made.text = "does not install: " + one.fault.text;
+      made.install = "does not install: " + one.fault.text;
       made.rule = one.fault.rule;
       return made;
     }
-    made.text = !good       ? "does not install"
-                : !one.asks ? "installs without a question"
-                            : "installs after a question to an administrator";
-    if (installs) add_load(made);
+    if (!good) {
+      made.install = "does not install";
+      made.rule = findings_.decisive()->rule;
+      return made;
+    }
+    made.install =
+        one.asks ? "installs after a question to an administrator" : "installs without a question";
+    add_load(made);
     return made;
   }
 
@@ -228,20 +231,15 @@ class Whole {
       made.loads = answer.loads;
       made.rule = answer.rule;
       made.remedy = answer.remedy;
-      const auto said = made.text.substr(0, made.text.find("; its kernel"));
-      made.text = said + "; " + answer.text;
-      replace_it(made.text, named(file->file->destination));
+      made.kernel = naming(answer.kernel, *file);
     }
   }
 
-  /// "its kernel loads it" → "its kernel loads 'x.sys'"
-  static void replace_it(std::string& text, const std::string& name) {
-    for (const std::string_view verb : {"loads it", "load it"}) {
-      const auto at = text.find(verb);
-      if (at == std::string::npos) continue;
-      text.replace(at + verb.size() - 2, 2, name);
-      return;
-    }
+  /// "loads it" → "loads 'x.sys'"
+  static std::string naming(std::string text, const JudgedPackageFile& file) {
+    const auto at = text.find(" it");
+    if (at != std::string::npos) text.replace(at + 1, 2, named(file.file->destination));
+    return text;
   }
 
   void judge_publishers() {
@@ -254,11 +252,14 @@ class Whole {
 
   void judge_kernels() {
     for (const auto* file : drivers()) {
-      for (const auto& system : file->judged.verdict.systems) verdict_.systems.push_back(system);
+      for (auto system : file->judged.verdict.systems) {
+        system.kernel = naming(system.kernel, *file);
+        verdict_.systems.push_back(std::move(system));
+      }
       Findings loads;
       report_load(file->judged.verdict.systems, loads);
       for (auto check : loads.checks()) {
-        check.text = named(file->file->relative) + ": " + check.text;
+        check.text = naming(check.text, *file);
         findings_.add({std::move(check)});
       }
     }

@@ -46,8 +46,8 @@ std::vector<SystemAnswer> judge_drivers(const std::vector<trust::DriverSignature
   std::vector<SystemAnswer> answers;
   for (const auto* target : systems_of(question)) {
     auto answer = best(*target, signatures);
-    answers.push_back({target, std::nullopt, answer.loads, std::move(answer.rule),
-                       "its kernel " + std::move(answer.text), std::move(answer.remedy)});
+    answers.push_back({target, std::nullopt, answer.loads, "", std::move(answer.text),
+                       std::move(answer.rule), std::move(answer.remedy)});
   }
   return answers;
 }
@@ -63,8 +63,8 @@ void report_load(const std::vector<SystemAnswer>& answers, Findings& findings) {
   }
   findings.fail(decisive->rule,
                 decisive->loads ? trust::code::invalid_image_hash : trust::code::chaining,
-                fmt::format("{} {}: {}", decisive->target->title,
-                            to_text(decisive->target->architecture), decisive->text),
+                fmt::format("the kernel of {} {} {}", decisive->target->title,
+                            to_text(decisive->target->architecture), decisive->kernel),
                 decisive->remedy);
 }
 

@@ -112,16 +112,17 @@ void add_own_signature(JudgedPackageFile& made, Question question) {
   }
 }
 
+/// "listed in 'x.cat' (which is refused); signed by …"
 std::string good_reason(const JudgedPackageFile& file, const PackageFacts& facts) {
   std::string text;
-  for (const auto* check : file.checks)
-    if (text.find(named(check->catalog)) == std::string::npos)
-      text += (text.empty() ? "listed in " : ", ") + named(check->catalog);
+  for (const auto* check : file.checks) {
+    if (text.find(named(check->catalog)) != std::string::npos) continue;
+    text += (text.empty() ? "listed in " : ", ") + named(check->catalog);
+    const auto* catalog = facts.find_catalog(check->catalog);
+    if (catalog && catalog->fault()) text += " (which is refused)";
+  }
   const auto& judged = file.judged;
   if (judged.standing && judged.standing->intact) text += "; " + signed_by(*judged.standing);
-  for (const auto* check : file.checks)
-    if (const auto* catalog = facts.find_catalog(check->catalog); catalog && catalog->fault())
-      return text + ", which is refused";
   return text;
 }
 

@@ -80,7 +80,8 @@ Json json_of(const SystemAnswer& system) {
       .set("installs", answer(system.installs))
       .set("loads", answer(system.loads))
       .set("rule", optional_text(system.rule))
-      .set("text", system.text)
+      .set("install", optional_text(system.install))
+      .set("kernel", optional_text(system.kernel))
       .set("remedy", optional_text(system.remedy));
 }
 

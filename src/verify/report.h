@@ -62,8 +62,9 @@ struct SystemAnswer {
   const WindowsTarget* target = nullptr;
   std::optional<bool> installs;  ///< Driver packages only: without a question.
   std::optional<bool> loads;     ///< Kernel drivers only; nothing where it cannot be told.
-  std::string rule;
-  std::string text;  ///< "installs without a question; its kernel does not load …"
+  std::string install;           ///< "installs without a question"
+  std::string kernel;            ///< "does not load 'x.sys': …"
+  std::string rule;              ///< What decided, the kernel's last.
   std::string remedy;
 };
 

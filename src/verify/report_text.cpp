@@ -11,7 +11,7 @@
 namespace sealwright::verify {
 namespace {
 
-constexpr std::size_t widest_path = 44;
+constexpr std::size_t widest_path = 40;
 
 std::string shown(const std::string& text) { return printable(text, 1000); }
 
@@ -39,23 +39,28 @@ std::string name_of(const WindowsTarget& target) {
   return fmt::format("{} {}", target.id, to_text(target.architecture));
 }
 
-/// Systems with the same answer share a line.
-void systems(std::string& out, const std::vector<SystemAnswer>& answers) {
-  std::vector<const SystemAnswer*> firsts;
+/// Systems with the same answer share their lines. What the verdict's own line says already is not
+/// said again.
+void systems(std::string& out, const Verdict& verdict) {
   const auto same = [](const SystemAnswer& a, const SystemAnswer& b) {
-    return a.text == b.text && a.rule == b.rule;
+    return a.install == b.install && a.kernel == b.kernel && a.rule == b.rule;
   };
-  for (const auto& answer : answers)
-    if (std::none_of(firsts.begin(), firsts.end(), [&](const auto* f) { return same(*f, answer); }))
+  std::vector<const SystemAnswer*> firsts;
+  for (const auto& answer : verdict.systems)
+    if (std::ranges::none_of(firsts, [&](const auto* first) { return same(*first, answer); }))
       firsts.push_back(&answer);
   for (const auto* first : firsts) {
     std::string names;
-    for (const auto& answer : answers)
+    for (const auto& answer : verdict.systems)
       if (answer.target && same(*first, answer))
         names += (names.empty() ? "" : ", ") + name_of(*answer.target);
-    out += fmt::format("         {}: {}{}\n", names, shown(first->text),
-                       first->rule.empty() ? "" : fmt::format(" ({})", first->rule));
-    detail(out, "remedy", shown(first->remedy));
+    const bool said =
+        first->kernel.empty() && first->rule == verdict.rule && first->installs == false;
+    if (said && firsts.size() == 1) return;
+    detail(out, "on", first->install.empty() ? names : names + ": " + shown(first->install));
+    detail(out, "kernel", shown(first->kernel));
+    if (first->rule != verdict.rule) detail(out, "rule", first->rule);
+    if (first->remedy != verdict.remedy) detail(out, "remedy", shown(first->remedy));
   }
 }
 
@@ -72,7 +77,7 @@ void add(std::string& out, const Verdict& verdict, std::size_t path_width) {
     detail(out, "rule", verdict.rule);
     detail(out, "remedy", shown(verdict.remedy));
   }
-  systems(out, verdict.systems);
+  systems(out, verdict);
 }
 
 std::string summary(const Report& report) {

@@ -133,7 +133,9 @@ std::string kind_by_shape(BytesView bytes) {
   constexpr std::uint8_t sequence = der::sequence_tag, integer = der::integer_tag;
   if (starts(outer, {integer, sequence, der::octet_string_tag})) return "private key";
   if (starts(outer, {integer, sequence})) return "pfx";
+  // The traditional forms: RFC 8017, A.1.2 and RFC 5915.
   if (starts(outer, {integer, integer, integer})) return "private key";
+  if (starts(outer, {integer, der::octet_string_tag})) return "private key";
   if (starts(outer, {der::oid_tag, der::context_constructed(0)})) return "pkcs7";
   if (outer.size() == 2 && starts(outer, {sequence, der::octet_string_tag}))
     return "encrypted private key";

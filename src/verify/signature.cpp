@@ -90,12 +90,11 @@ class Judge {
   bool content_is_signed() {
     if (about_.kind == FileKind::catalog) return true;
     const auto& indirect = *signature_.indirect;
-    if (indirect.type != signing::oids::pe_image_data) {
-      findings_.fail("signature-content", code::bad_digest,
-                     fmt::format("the signature is about a file of another kind ({})",
-                                 x509::name_of(indirect.type)));
-      return false;
-    }
+    // sbsigntool writes the statement type there; Windows looks at files, not at this.
+    if (indirect.type != signing::oids::pe_image_data)
+      findings_.note("signature-content", fmt::format("the signature calls its file {}, not {}",
+                                                      x509::name_of(indirect.type),
+                                                      x509::name_of(signing::oids::pe_image_data)));
     const auto computed = about_.digests->find(indirect.digest);
     if (computed == about_.digests->end() || computed->second != indirect.message_digest) {
       findings_.fail("file-digest", code::bad_digest,
@@ -220,6 +219,19 @@ bool is_expiry(const x509::PathFinding& finding) {
          finding.fault == x509::PathFault::not_yet_valid;
 }
 
+/// A cross-certificate of Microsoft's, of one of the path's authorities, among the others; null
+/// where there is none. Nothing says yet that it is genuine.
+const x509::Certificate* cross_certificate(const x509::Path& path,
+                                           const std::vector<x509::Certificate>& pool) {
+  for (const auto& candidate : pool) {
+    if (trust::owner_named(candidate.issuer()) == trust::RootOwner::other) continue;
+    for (const auto& link : path.certificates)
+      if (link.subject() == candidate.subject() && link.public_key() == candidate.public_key())
+        return &candidate;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Standing judge_signature(const signing::EmbeddedSignature& signature, const Signed& about,
@@ -237,12 +249,15 @@ trust::DriverSignature driver_signature(const Standing& standing, const Question
   pool.insert(pool.end(), question.machine.stores.ca.begin(), question.machine.stores.ca.end());
   pool.insert(pool.end(), question.machine.stores.root.begin(), question.machine.stores.root.end());
   const auto path = x509::find_path(*standing.certificate, pool, anchors, standing.counts);
-  const auto& top = path.certificates.back();
+  // The certificate that names the root: the last of the path, or one that leads beyond it.
+  const auto* cross = path.anchored ? nullptr : cross_certificate(path, pool);
+  const auto& top = cross ? *cross : path.certificates.back();
   made.valid = std::ranges::none_of(path.findings, is_fault);
   made.root_known = path.anchored || top.self_issued();
-  made.root = path.anchored     ? trust::owner_of(top)
-              : made.root_known ? trust::RootOwner::other
-                                : trust::owner_named(top.issuer());
+  if (path.anchored)
+    made.root = trust::owner_of(top);
+  else if (!made.root_known)
+    made.root = trust::owner_named(top.issuer());
   made.root_name = printable(made.root_known ? top.subject().display() : top.issuer().display());
   made.signer_issued = standing.certificate->not_before();
   made.signer_expired = std::ranges::any_of(path.findings, is_expiry);

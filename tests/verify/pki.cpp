@@ -1,5 +1,7 @@
 #include "verify/pki.h"
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "driver/catalog_build.h"
 #include "signing/catalog.h"
@@ -55,21 +57,49 @@ const Pki& pki() {
   return *made;
 }
 
-void Maker::sign(const std::filesystem::path& from, const std::filesystem::path& to) const {
-  std::optional<signing::LocalTimestamper> stamper;
-  if (authority)
-    stamper.emplace(signing::Authority{.certificate = authority->certificate,
-                                       .chain = authority_chain,
-                                       .signer = authority->key.get(),
-                                       .clock = [] { return signing_day; },
-                                       .random = counting()});
+/// What signing needs; the stamper stays where it is, since the options point to it.
+struct Maker::Tools {
+  std::unique_ptr<signing::LocalTimestamper> stamper;
+  signing::Identity identity;
   signing::SignOptions options;
-  options.description = description;
-  options.url = "https://sealwright.invalid/sample";
-  options.page_hashes = page_hashes;
-  options.timestamp = stamper ? &*stamper : nullptr;
-  signing::sign_file(from, to, {publisher.certificate, chain, publisher.key.get()}, options,
-                     Existing::replace);
+};
+
+Maker::Tools Maker::tools() const {
+  Tools made{nullptr, {publisher.certificate, chain, publisher.key.get()}, {}};
+  if (authority)
+    made.stamper = std::make_unique<signing::LocalTimestamper>(
+        signing::Authority{.certificate = authority->certificate,
+                           .chain = authority_chain,
+                           .signer = authority->key.get(),
+                           .clock = [] { return signing_day; },
+                           .random = counting()});
+  made.options.description = description;
+  made.options.url = "https://sealwright.invalid/sample";
+  made.options.page_hashes = page_hashes;
+  made.options.timestamp = made.stamper.get();
+  return made;
+}
+
+void Maker::sign(const std::filesystem::path& from, const std::filesystem::path& to) const {
+  const auto with = tools();
+  signing::sign_file(from, to, with.identity, with.options, Existing::replace);
+}
+
+void Maker::sign_package(const std::filesystem::path& folder, const std::vector<std::string>& os,
+                         driver::CatalogVersion version) const {
+  const auto with = tools();
+  driver::PackageSignOptions options;
+  options.package = {parse_windows_targets(os), signing_day};
+  options.catalog.version = version;
+  options.catalog.time = signing_day;
+  options.catalog.random = counting();
+  options.sign = with.options;
+  driver::sign_package(folder, with.identity, options);
+}
+
+std::filesystem::path copy_sample(const std::filesystem::path& folder) {
+  std::filesystem::copy(data() / "sample-driver", folder, std::filesystem::copy_options::recursive);
+  return folder;
 }
 
 verify::Question question(verify::Use use) {
@@ -105,6 +135,14 @@ std::filesystem::path write_catalog(const std::filesystem::path& path) {
   catalog.members = signing::members_for(2, file);
   write_file(path, signing::encode_unsigned(catalog), {Access::everyone, Existing::replace});
   return path;
+}
+
+bool osslsigncode_has(const std::vector<std::string>& options) {
+  if (!have_program("osslsigncode")) return false;
+  const auto ran = run({"osslsigncode", "verify", "--help"});
+  const auto help = ran.out + ran.err;
+  return std::ranges::all_of(
+      options, [&](const auto& option) { return help.find(option) != std::string::npos; });
 }
 
 std::string pem_file(const std::filesystem::path& path,

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "driver/package_sign.h"
 #include "signing/file.h"
 #include "verify/judge.h"
 #include "x509/issuing.h"
@@ -37,6 +38,13 @@ struct Maker {
 
   /// Signs `from` into `to`.
   void sign(const std::filesystem::path& from, const std::filesystem::path& to) const;
+  /// Signs a driver package in place, for these Windows versions.
+  void sign_package(const std::filesystem::path& folder, const std::vector<std::string>& os,
+                    driver::CatalogVersion version = driver::CatalogVersion::automatic) const;
+
+ private:
+  struct Tools;
+  Tools tools() const;
 };
 
 /// Trusts the root and the publisher, at judging_day.
@@ -44,9 +52,15 @@ verify::Question question(verify::Use use = verify::Use::app);
 /// The same for some Windows versions.
 verify::Question question(verify::Use use, const std::vector<std::string>& os);
 
+/// A copy of the sample driver in `folder`, not signed.
+std::filesystem::path copy_sample(const std::filesystem::path& folder);
+
 /// tests/data/hello/pe32.exe, and an unsigned catalog that lists it.
 std::filesystem::path unsigned_pe();
 std::filesystem::path write_catalog(const std::filesystem::path& path);
+
+/// Whether osslsigncode is here and `verify` has these options.
+bool osslsigncode_has(const std::vector<std::string>& options);
 
 /// A PEM file of the certificates; its path as programs want it.
 std::string pem_file(const std::filesystem::path& path,

@@ -181,7 +181,7 @@ bool osslsigncode_passes(const std::filesystem::path& file, const std::string& r
 
 template <std::size_t N>
 void try_rows(const Row (&rows)[N], const Subject& subject, const std::string& ending) {
-  const bool have_oracle = have_program("osslsigncode");
+  const bool have_oracle = osslsigncode_has({"-time", "-TSA-CAfile"});
   Scratch scratch;
   const auto roots = pem_file(scratch / "roots.pem", {pki().root.certificate});
   const auto path = scratch / ("changed." + ending);

@@ -1,0 +1,130 @@
+#include "verify/show.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "verify/pki.h"
+#include "x509/pkcs12.h"
+#include "x509/pkcs7.h"
+
+namespace sealwright::test {
+namespace {
+
+std::string made(const Scratch& scratch, const std::string& name, BytesView bytes) {
+  write_file(scratch / name, bytes, {Access::everyone, Existing::replace});
+  return scratch / name;
+}
+
+/// Runs openssl inside the scratch folder's files; the path of what it made.
+std::string openssl(const Scratch& scratch, const std::string& name,
+                    std::vector<std::string> words) {
+  words.insert(words.begin(), "openssl");
+  words.push_back("-out");
+  words.push_back(scratch / name);
+  const auto ran = run(words);
+  INFO(ran.err);
+  REQUIRE(ran.exit_code == 0);
+  return scratch / name;
+}
+
+}  // namespace
+
+TEST_CASE("what a certificate says is told in full", "[show]") {
+  const auto& certificate = pki().publisher.certificate;
+  const auto shown = verify::describe(certificate);
+  CHECK(shown.kind == "certificate");
+  CHECK(shown.facts.at("subject").string() == "CN=Test Publisher,O=Tests");
+  CHECK(shown.facts.at("issuer").string() == "CN=Test Issuing,O=Tests");
+  CHECK(shown.facts.at("thumbprint").string() == certificate.thumbprint().hex());
+  CHECK(shown.facts.at("key").string() == "RSA-2048");
+  CHECK(shown.facts.at("extended_key_usage").items().front().string() == "codeSigning");
+  CHECK(shown.facts.at("not_after").string() == "2028-01-01T00:00:00Z");
+  const auto text = verify::to_text(shown);
+  CHECK_THAT(text, Catch::StartsWith("certificate\n  subject: CN=Test Publisher,O=Tests\n"));
+  CHECK_THAT(text, Catch::Contains("  key usage: digitalSignature\n"));
+  CHECK(verify::to_json(shown).at("schema").string() == "sealwright.show/1");
+}
+
+TEST_CASE("files are recognised by what is in them", "[show]") {
+  Scratch scratch;
+  const auto& root = pki().root.certificate;
+  Maker().sign(unsigned_pe(), scratch / "signed.exe");
+  Maker().sign(write_catalog(scratch / "unsigned.cat"), scratch / "signed.cat");
+  const auto key = openssl(scratch, "key.pem",
+                           {"genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"});
+  struct Row {
+    std::string path, kind;
+  };
+  const Row rows[] = {
+      {made(scratch, "root.der", root.der()), "certificate"},
+      {made(scratch, "root.pem", view(root.to_pem())), "certificate"},
+      {made(scratch, "two.pem", view(root.to_pem() + pki().issuing.certificate.to_pem())),
+       "certificates"},
+      {made(scratch, "chain.spc", x509::certificates_only({root})), "pkcs7"},
+      {scratch / "signed.exe", "pe"},
+      {unsigned_pe().string(), "pe"},
+      {scratch / "signed.cat", "catalog"},
+      {scratch / "unsigned.cat", "catalog"},
+      {key, "private key"},
+      {openssl(scratch, "key.der", {"pkey", "-in", key, "-outform", "DER"}), "private key"},
+      {openssl(scratch, "key.p8",
+               {"pkcs8", "-topk8", "-in", key, "-outform", "DER", "-passout", "pass:x"}),
+       "encrypted private key"},
+      {openssl(scratch, "request.pem", {"req", "-new", "-key", key, "-subj", "/CN=x"}), "request"},
+      {openssl(scratch, "request.der",
+               {"req", "-new", "-key", key, "-subj", "/CN=x", "-outform", "DER"}),
+       "request"},
+      {made(scratch, "key.pvk", Bytes{0x1e, 0xf1, 0xb5, 0xb0, 0, 0, 0, 0}), "pvk"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.path);
+    const auto shown = verify::describe(row.path);
+    CHECK(shown.kind == row.kind);
+    CHECK_FALSE(verify::to_text(shown).empty());
+  }
+}
+
+TEST_CASE("the signature of a file is shown without judging it", "[show]") {
+  Scratch scratch;
+  Maker().sign(unsigned_pe(), scratch / "signed.exe");
+  const auto shown = verify::describe(scratch / "signed.exe");
+  const auto& signature = shown.facts.at("signatures").items().front();
+  CHECK(signature.at("signer").string() == "CN=Test Publisher,O=Tests");
+  CHECK(signature.at("timestamps").items().front().at("time").string() == "2026-06-15T00:00:00Z");
+  CHECK(signature.at("description").string() == "Sample for tests");
+}
+
+TEST_CASE("a PFX is opened with a password, and its key is not shown", "[show]") {
+  Scratch scratch;
+  const auto key = ossl::PrivateKey::generate({ossl::KeyType::ec});
+  x509::made::Recipe recipe;
+  recipe.subject = "CN=In a PFX";
+  const auto issued = x509::made::issue(recipe);
+  const auto pem = pem_file(scratch / "certificate.pem", {issued.certificate});
+  const auto pfx = openssl(scratch, "bag.pfx",
+                           {"pkcs12", "-export", "-nokeys", "-in", pem, "-passout", "pass:secret"});
+  const auto shown = verify::describe(pfx, [] { return ossl::Secret("secret"); });
+  CHECK(shown.kind == "pfx");
+  CHECK_FALSE(shown.facts.at("private_key").boolean());
+  CHECK_THAT(verify::to_text(shown), Catch::Contains("CN=In a PFX"));
+  CHECK_THROWS_WITH(verify::describe(pfx, [] { return ossl::Secret("guess"); }),
+                    Catch::Contains("bag.pfx: ") && Catch::Contains("password"));
+}
+
+TEST_CASE("what cannot be described is refused with what can", "[show]") {
+  Scratch scratch;
+  const auto path = made(scratch, "notes.txt", view("just words"));
+  try {
+    verify::describe(path);
+    FAIL("was described");
+  } catch (const Error& error) {
+    CHECK(error.kind == Error::Kind::input);
+    CHECK(error.message == path + ": nothing this program can describe");
+    CHECK(error.hint == "certificates, PFX, SPC, P7B, PE files and catalogs can be shown");
+  }
+  CHECK_THROWS_WITH(verify::describe("/nonexistent.cer"),
+                    Catch::Contains("No such file or directory"));
+}
+
+}  // namespace sealwright::test
