@@ -151,15 +151,13 @@ class Whole {
                  name + " is of version 2, and this Windows looks files up by SHA-1 in version 1",
                  "make the catalog with this version in --os, or with --catalog-version 1");
     const auto whole = catalog.check->catalog->attribute("OSAttr");
-    for (const auto& file : facts_.check.files) {
-      if (file.membership != driver::Membership::listed ||
-          !equal_ignoring_case(file.catalog, catalog.check->name))
-        continue;
-      const auto& said = file.os_attribute.empty() ? whole : file.os_attribute;
+    for (const auto* file : catalog.files) {
+      if (file->membership != driver::Membership::listed) continue;
+      const auto& said = file->os_attribute.empty() ? whole : file->os_attribute;
       if (covers(said, target)) continue;
       found.fail("catalog-os", code::os_attribute_mismatch,
                  fmt::format("{} lists '{}' for {} (OSAttr), not for this Windows ({})", name,
-                             printable(file.file.relative), printable(said), target.os_attribute));
+                             printable(file->file.relative), printable(said), target.os_attribute));
       break;
     }
     return found.failed() ? *found.decisive() : Check{};
@@ -225,7 +223,7 @@ class Whole {
     Question one = question_;
     one.os = {made.target};
     for (const auto* file : drivers()) {
-      const auto answers = judge_drivers(signatures_of(*file, facts_, one), one);
+      const auto answers = judge_drivers(file->signatures, one);
       const auto& answer = answers.front();
       if (made.loads == false || (made.loads.has_value() && answer.loads == true)) continue;
       made.loads = answer.loads;

@@ -2,6 +2,7 @@
 // Inside verify only: a driver package taken apart for its verdict.
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "driver/package_check.h"
@@ -13,6 +14,8 @@ namespace sealwright::verify {
 struct JudgedCatalog {
   const driver::CatalogCheck* check = nullptr;
   JudgedFile judged;
+  std::optional<trust::DriverSignature> kernel;  ///< What kernels see in its signature.
+  std::vector<const driver::FileCheck*> files;   ///< Those that it must list.
 
   /// What keeps it from counting, or null. That its publisher is merely unknown is no such thing.
   const Check* fault() const;
@@ -25,6 +28,9 @@ struct JudgedPackageFile {
   const driver::PackageFile* file = nullptr;
   std::vector<const driver::FileCheck*> checks;
   JudgedFile judged;
+  /// Of drivers: the signatures by which kernels may load it, its own and those of catalogs that
+  /// list it.
+  std::vector<trust::DriverSignature> signatures;
   bool is_driver() const;  ///< A .sys file: what kernels load.
 };
 
@@ -35,18 +41,17 @@ struct PackageFacts {
   std::vector<JudgedCatalog> catalogs;
   std::vector<JudgedPackageFile> files;
 
-  const JudgedCatalog* find_catalog(std::string_view name) const;
+  std::unordered_map<std::string, std::size_t> places;  ///< Of catalogs, by lower-case name.
+
+  /// Null where no INF names such a catalog.
+  const JudgedCatalog* find_catalog(std::string_view wanted) const;
   std::string path_of(std::string_view relative) const;
 };
 
-/// Fills `catalogs`.
+/// Fills `catalogs` and `places`.
 void judge_catalogs(PackageFacts& facts, const Question& question);
 /// Fills `files`; after the catalogs.
 void judge_files(PackageFacts& facts, const Question& question);
-/// The signatures by which kernels may load a driver: its own, and those of catalogs that list it.
-std::vector<trust::DriverSignature> signatures_of(const JudgedPackageFile& file,
-                                                  const PackageFacts& facts,
-                                                  const Question& question);
 /// The package as a whole.
 Verdict judge_whole(const PackageFacts& facts, const Question& question);
 

@@ -126,9 +126,22 @@ std::string good_reason(const JudgedPackageFile& file, const PackageFacts& facts
   return text;
 }
 
+void collect_signatures(JudgedPackageFile& file, const PackageFacts& facts,
+                        const Question& question) {
+  if (file.judged.standing)
+    file.signatures.push_back(driver_signature(*file.judged.standing, question));
+  for (const auto* check : file.checks) {
+    const auto* catalog = facts.find_catalog(check->catalog);
+    if (check->membership == Membership::listed && catalog && catalog->kernel)
+      file.signatures.push_back(*catalog->kernel);
+  }
+}
+
 void judge_load(JudgedPackageFile& file, const PackageFacts& facts, const Question& question) {
-  if (question.use != Use::kernel || !file.is_driver()) return;
-  file.judged.verdict.systems = judge_drivers(signatures_of(file, facts, question), question);
+  if (!file.is_driver()) return;
+  collect_signatures(file, facts, question);
+  if (question.use != Use::kernel) return;
+  file.judged.verdict.systems = judge_drivers(file.signatures, question);
   report_load(file.judged.verdict.systems, file.judged.findings);
 }
 
@@ -155,10 +168,8 @@ bool JudgedPackageFile::is_driver() const {
 }
 
 const JudgedCatalog* PackageFacts::find_catalog(std::string_view wanted) const {
-  const auto found = std::ranges::find_if(catalogs, [&](const JudgedCatalog& catalog) {
-    return equal_ignoring_case(catalog.check->name, wanted);
-  });
-  return found == catalogs.end() ? nullptr : &*found;
+  const auto found = places.find(ascii_lower(wanted));
+  return found == places.end() ? nullptr : &catalogs[found->second];
 }
 
 std::string PackageFacts::path_of(std::string_view relative) const {
@@ -166,22 +177,17 @@ std::string PackageFacts::path_of(std::string_view relative) const {
 }
 
 void judge_catalogs(PackageFacts& facts, const Question& question) {
-  for (const auto& check : facts.check.catalogs)
-    facts.catalogs.push_back({&check, judge_catalog(check, facts, question)});
-}
-
-std::vector<trust::DriverSignature> signatures_of(const JudgedPackageFile& file,
-                                                  const PackageFacts& facts,
-                                                  const Question& question) {
-  std::vector<trust::DriverSignature> made;
-  if (file.judged.standing) made.push_back(driver_signature(*file.judged.standing, question));
-  for (const auto* check : file.checks) {
-    if (check->membership != Membership::listed) continue;
-    const auto* catalog = facts.find_catalog(check->catalog);
-    if (catalog && catalog->judged.standing)
-      made.push_back(driver_signature(*catalog->judged.standing, question));
+  for (const auto& check : facts.check.catalogs) {
+    facts.places.emplace(ascii_lower(check.name), facts.catalogs.size());
+    auto& made = facts.catalogs.emplace_back();
+    made.check = &check;
+    made.judged = judge_catalog(check, facts, question);
+    if (made.judged.standing) made.kernel = driver_signature(*made.judged.standing, question);
   }
-  return made;
+  for (const auto& check : facts.check.files)
+    if (const auto found = facts.places.find(ascii_lower(check.catalog));
+        found != facts.places.end())
+      facts.catalogs[found->second].files.push_back(&check);
 }
 
 void judge_files(PackageFacts& facts, const Question& question) {

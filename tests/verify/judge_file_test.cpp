@@ -258,6 +258,37 @@ TEST_CASE("kernels take no private root, and the verdict names the rule of each 
   }
 }
 
+TEST_CASE("a cross-certificate of Microsoft's counts where its root is at hand", "[judge]") {
+  using namespace x509::made;
+  const auto microsoft = issue({.subject = "CN=Microsoft Code Verification Root",
+                                .extensions = authority(),
+                                .ends = "2046-01-01"});
+  Maker maker;
+  maker.chain.push_back(issue({.subject = "CN=Test Root,O=Tests",
+                               .issuer = &microsoft,
+                               .extensions = authority(),
+                               .ends = "2040-01-01",
+                               .key = pki().root.key})
+                            .certificate);
+  Scratch scratch;
+  maker.sign(unsigned_pe(), scratch / "signed.sys");
+  auto verdict =
+      verify::judge_file(scratch / "signed.sys", question(verify::Use::kernel, {"win7-x64"}));
+  REQUIRE(verdict.systems.size() == 1);
+  CHECK_FALSE(verdict.systems[0].loads.has_value());
+  CHECK(verdict.code == code::chaining);
+  CHECK(verdict.reason ==
+        "the kernel of Windows 7 x64 may load it: whether its chain truly ends in 'Microsoft Code "
+        "Verification Root' cannot be told without that root");
+  // No root of that name but the genuine one helps, and newer kernels need neither.
+  auto asked = question(verify::Use::kernel, {"win7-x64", "win11-24h2-x64"});
+  asked.machine.stores.root.push_back(microsoft.certificate);
+  verdict = verify::judge_file(scratch / "signed.sys", asked);
+  REQUIRE(verdict.systems.size() == 2);
+  CHECK(verdict.systems[0].loads != true);
+  CHECK(verdict.systems[1].loads == false);
+}
+
 TEST_CASE("old kernels load what is not signed, and say so only of themselves", "[judge]") {
   auto asked = question(verify::Use::kernel, {"win7-x86"});
   CHECK(verify::judge_file(unsigned_pe(), asked).ok);
