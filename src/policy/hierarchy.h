@@ -66,8 +66,9 @@ struct Authority : Item {
 /// How files are signed with a certificate.
 struct SignDefaults {
   enum class Chain { no_root, full, leaf };
-  std::vector<std::string>
-      timestamp;  ///< Names of `timestamping` or URLs, tried in order; empty: none was named.
+  /// Names of `timestamping` or URLs, tried in order. Where none was written, all of the
+  /// hierarchy's `timestamping`.
+  std::vector<std::string> timestamp;
   bool timestamp_none = false;  ///< `timestamp: none` was written.
   ossl::Digest digest = ossl::Digest::sha256;
   std::string description, url;
