@@ -48,7 +48,8 @@ struct CatalogCheck {
 struct PackageCheck {
   Package package;
   std::vector<CatalogCheck> catalogs;  ///< One for each name that an INF gives.
-  std::vector<FileCheck> files;  ///< Each installed file once for each catalog that must list it.
+  std::vector<FileCheck>
+      files;  ///< Of each INF, each file once for each catalog that must list it.
 
   /// Whether every file is listed.
   bool complete() const;

@@ -94,21 +94,22 @@ void check_date(const DriverVer& found, int line, PackageReading& reading, const
                                 "set DriverVer to the day of the build"});
 }
 
+void malformed_driver_ver(const InfEntry* entry, PackageReading& reading, const PackageInf& made) {
+  const bool written = entry && !entry->value(0).empty();
+  const auto what = written ? "DriverVer '" + printable(entry->value(0)) +
+                                  (entry->values.size() > 1 ? "," : "") +
+                                  printable(entry->value(1)) + "' is in incorrect format"
+                            : "DriverVer is missing";
+  reading.findings.push_back({Finding::Severity::error, "driver-ver-malformed", "22.9.6", made.name,
+                              made.driver_ver_line, what,
+                              "write DriverVer = mm/dd/yyyy,w.x.y.z with two-digit month and day"});
+}
+
 void read_driver_ver(const InfSection& version, PackageReading& reading, PackageInf& made) {
   const auto* entry = version.find("DriverVer");
   made.driver_ver_line = entry ? entry->line : version.line;
   const auto found = entry ? read_driver_ver(*entry) : std::nullopt;
-  if (!found) {
-    const auto written =
-        entry ? entry->value(0) + (entry->values.size() > 1 ? "," : "") + entry->value(1) : "";
-    reading.findings.push_back(
-        {Finding::Severity::error, "driver-ver-malformed", "22.9.6", made.name,
-         made.driver_ver_line,
-         entry ? "DriverVer '" + printable(written) + "' is in incorrect format"
-               : "DriverVer is missing",
-         "write DriverVer = mm/dd/yyyy,w.x.y.z with two-digit month and day"});
-    return;
-  }
+  if (!found) return malformed_driver_ver(entry, reading, made);
   made.driver_date = to_date(found->date);
   made.driver_version = found->version;
   check_date(*found, made.driver_ver_line, reading, made.name);
