@@ -85,8 +85,18 @@ Description describe_catalog(const std::filesystem::path& path, BytesView bytes)
   return made;
 }
 
+/// Nobody is asked for the password of a file that has none.
+x509::PfxContent open_pfx(BytesView bytes, const PasswordSource& password) {
+  try {
+    return x509::read_pfx(bytes, ossl::Secret());
+  } catch (const Error& error) {
+    if (!password || error.kind != Error::Kind::crypto) throw;
+  }
+  return x509::read_pfx(bytes, password());
+}
+
 Description describe_pfx(BytesView bytes, const PasswordSource& password) {
-  const auto content = x509::read_pfx(bytes, password ? password() : ossl::Secret());
+  const auto content = open_pfx(bytes, password);
   Description made{"pfx", Json::object()};
   made.facts.set("private_key", !content.pkcs8.empty());
   if (content.other_keys > 0) made.facts.set("other_keys", content.other_keys);
@@ -150,6 +160,20 @@ std::string kind_by_shape(BytesView bytes) {
   return "certificate";
 }
 
+/// The same of BER with indefinite lengths, as streaming writers make it: only PFX and PKCS#7 come
+/// like that.
+std::string kind_by_start(BytesView bytes) {
+  if (bytes.size() < 20 || bytes[0] != der::sequence_tag) return "";
+  const std::size_t lengths = bytes[1] > 0x80 && bytes[1] < 0x88 ? bytes[1] - 0x80 : 0;
+  const auto content = bytes.subspan(2 + lengths);
+  const auto begins = [&](std::initializer_list<std::uint8_t> with) {
+    return content.size() >= with.size() && std::equal(with.begin(), with.end(), content.begin());
+  };
+  if (begins({der::integer_tag, 1, 3})) return "pfx";
+  if (begins({der::oid_tag, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})) return "pkcs7";
+  return "";
+}
+
 Description describe_pkcs7(BytesView bytes) {
   const auto data = x509::read_signed_data(bytes);
   Description made{"pkcs7", Json::object()};
@@ -197,7 +221,8 @@ bool is_pvk(BytesView bytes) { return bytes.size() >= 4 && u32le(bytes) == 0xB0B
 Description describe_bytes(BytesView bytes, const PasswordSource& password) {
   if (is_pvk(bytes)) return {"pvk", Json::object()};
   if (x509::looks_like_pem(bytes)) return describe_pem(bytes);
-  const auto kind = kind_by_shape(bytes);
+  auto kind = kind_by_shape(bytes);
+  if (kind.empty()) kind = kind_by_start(bytes);
   if (kind == "pfx") return describe_pfx(bytes, password);
   if (kind == "pkcs7") return describe_pkcs7(bytes);
   if (kind == "certificate") return describe(x509::Certificate::from_der(bytes));

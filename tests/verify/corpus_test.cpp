@@ -90,6 +90,23 @@ TEST_CASE("vendors' files are refused without their roots, and for the same reas
   CHECK(table == golden("corpus-verdicts.txt", table));
 }
 
+TEST_CASE("what Microsoft's hardware program signed installs and loads without more", "[corpus]") {
+  const auto folder = corpus();
+  if (!folder) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  const auto catalog = *folder / "cats" / "gnutls__test1.cat";
+  auto with = asked(x509::read_certificates(read_file(*folder / "keys" / "relic__msroot.crt")));
+  with.use = verify::Use::driver;
+  CHECK(verify::judge_file(catalog, with).ok);
+  with.use = verify::Use::kernel;
+  with.os = parse_windows_targets({"win7-x64", "win11-24h2-x64", "server2022"});
+  const auto verdict = verify::judge_file(catalog, with);
+  CHECK(verdict.ok);
+  for (const auto& system : verdict.systems) CHECK(system.loads == true);
+}
+
 TEST_CASE("osslsigncode agrees on vendors' files under the system's roots", "[corpus]") {
   const auto folder = corpus();
   if (!folder || !fs::exists(system_roots) ||

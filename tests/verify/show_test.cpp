@@ -1,6 +1,8 @@
 #include "verify/show.h"
 
 #include <catch2/catch.hpp>
+#include <map>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -110,6 +112,55 @@ TEST_CASE("a PFX is opened with a password, and its key is not shown", "[show]")
   CHECK_THAT(verify::to_text(shown), Catch::Contains("CN=In a PFX"));
   CHECK_THROWS_WITH(verify::describe(pfx, [] { return ossl::Secret("guess"); }),
                     Catch::Contains("bag.pfx: ") && Catch::Contains("password"));
+}
+
+TEST_CASE("nobody is asked for the password of a PFX that has none", "[show]") {
+  Scratch scratch;
+  const auto pem = pem_file(scratch / "certificate.pem", {pki().root.certificate});
+  const auto pfx = openssl(scratch, "open.pfx",
+                           {"pkcs12", "-export", "-nokeys", "-in", pem, "-passout", "pass:"});
+  const auto shown =
+      verify::describe(pfx, []() -> ossl::Secret { throw std::runtime_error("asked"); });
+  CHECK_THAT(verify::to_text(shown), Catch::Contains("CN=Test Root"));
+}
+
+TEST_CASE("P7B files with indefinite lengths are recognised", "[show]") {
+  Scratch scratch;
+  const auto key = openssl(scratch, "key.pem",
+                           {"genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"});
+  const auto certificate =
+      openssl(scratch, "self.pem", {"req", "-x509", "-new", "-key", key, "-subj", "/CN=Streaming"});
+  const auto message = made(scratch, "message.txt", view("hello"));
+  const auto p7 = openssl(scratch, "streamed.p7b",
+                          {"cms", "-sign", "-stream", "-nodetach", "-binary", "-outform", "DER",
+                           "-signer", certificate, "-inkey", key, "-in", message});
+  const auto shown = verify::describe(p7);
+  CHECK(shown.kind == "pkcs7");
+  CHECK_THAT(verify::to_text(shown), Catch::Contains("CN=Streaming"));
+}
+
+TEST_CASE("keys and certificates of other programs are recognised", "[show]") {
+  const auto folder = corpus();
+  if (!folder) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  std::map<std::string, int> kinds;
+  for (const auto& entry : std::filesystem::directory_iterator(*folder / "keys")) {
+    const auto ending = entry.path().extension();
+    if (ending == ".tsv" || ending == ".jks") continue;
+    INFO(entry.path());
+    try {
+      ++kinds[verify::describe(entry.path()).kind];
+    } catch (const Error& error) {
+      CHECK(error.message.find("nothing this program can describe") == std::string::npos);
+      // Without the password, or with algorithms that are not supported.
+      CHECK((error.kind == Error::Kind::crypto || error.kind == Error::Kind::input));
+    }
+  }
+  CHECK(kinds["certificate"] > 5);
+  CHECK(kinds["pkcs7"] > 5);
+  CHECK(kinds["pvk"] == 2);
 }
 
 TEST_CASE("what cannot be described is refused with what can", "[show]") {
