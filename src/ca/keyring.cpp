@@ -1,6 +1,7 @@
 #include "ca/keyring.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -116,7 +117,7 @@ class Slots {
       slot.scrypt_p = options_.cost.p;
     }
     const ossl::Secret wrapping_key = derive(slot, request.credential);
-    for (const auto& keyring : request.keyrings) {
+    for (const auto& keyring : std::set(request.keyrings.begin(), request.keyrings.end())) {
       const auto& data_key = open.data_key(keyring);
       const Bytes bound = slot_associated_data(workspace_.id, slot.id, keyring, data_key.id);
       slot.opens.push_back({keyring, data_key.id,

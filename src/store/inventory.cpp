@@ -34,17 +34,20 @@ Inventory& Inventory::operator=(Inventory&&) noexcept = default;
 Inventory::~Inventory() = default;
 
 Inventory Inventory::create(const std::filesystem::path& path, const WorkspaceRecord& workspace,
-                            Clock clock, const InventoryOptions& options) {
+                            Clock clock, const InventoryOptions& options,
+                            const std::function<void(Inventory&)>& fill) {
   const DatabaseOptions database_options{options.busy_timeout};
   if (path == ":memory:") {
     Inventory inventory(Database::create(path, path, database_options), std::move(clock));
     inventory.set_up(workspace);
+    if (fill) fill(inventory);
     return inventory;
   }
   NewFile file(path);
   {
     Inventory inventory(Database::create(file.path(), path, database_options), clock);
     inventory.set_up(workspace);
+    if (fill) fill(inventory);
     inventory.database_->checkpoint();
   }
   file.publish();

@@ -26,10 +26,12 @@ struct InventoryOptions {
 class Inventory {
  public:
   /// Makes a new inventory at `path` (0600; its folder, if new, 0700), or in memory for ":memory:".
-  /// Throws Error::Kind::state when something is there already; on any failure nothing stays
-  /// behind. `workspace.created` is set here.
+  /// `fill`, if given, adds what it must hold from the beginning (keyrings): the file appears when
+  /// it is complete. Throws Error::Kind::state when something is there already; on any failure,
+  /// also one of `fill`, nothing stays behind. `workspace.created` is set here.
   static Inventory create(const std::filesystem::path& path, const WorkspaceRecord& workspace,
-                          Clock clock, const InventoryOptions& options = {});
+                          Clock clock, const InventoryOptions& options = {},
+                          const std::function<void(Inventory&)>& fill = {});
   /// Opens an inventory and brings its schema up to date. Throws Error::Kind::state when there is
   /// none, or it was made by a newer version; Error::Kind::input when the file is damaged or
   /// something else; Error::Kind::io when it cannot be read or written.
@@ -145,6 +147,7 @@ class Inventory {
   void insert_key(const KeyRecord& key);
   void insert_slot(const SlotRecord& slot);
   void delete_slot(const std::string& id);
+  void forget_old_slots();
   void append(const std::string& kind, const std::string& subject, const Json& details);
   std::unique_ptr<Database> database_;
   std::unique_ptr<Holder> holder_;

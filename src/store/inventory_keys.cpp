@@ -152,7 +152,7 @@ void Inventory::remove_slot(const std::string& name) {
   delete_slot(id);
   append("slot.removed", name, Json::object());
   transaction.commit();
-  database_->checkpoint();
+  forget_old_slots();
 }
 
 void Inventory::replace_slot(const SlotRecord& slot) {
@@ -161,7 +161,20 @@ void Inventory::replace_slot(const SlotRecord& slot) {
   insert_slot(slot);
   append("slot.replaced", slot.name, slot_details(slot));
   transaction.commit();
-  database_->checkpoint();
+  forget_old_slots();
+}
+
+/// SQLite keeps what was overwritten readable in its log until a checkpoint.
+void Inventory::forget_old_slots() {
+  try {
+    database_->checkpoint();
+  } catch (const Error& error) {
+    if (error.kind != Error::Kind::state) throw;
+    throw Error(Error::Kind::state,
+                "the slot is changed, but another process reads the inventory, and what the slot "
+                "was is still in its log",
+                "end the other process; the next change to a slot clears the log");
+  }
 }
 
 }  // namespace sealwright::store

@@ -134,6 +134,25 @@ TEST_CASE("an inventory is never made where something is", "[store]") {
   CHECK(run({"sha256sum", path.string()}).out == before);
 }
 
+TEST_CASE("an inventory appears with what it must hold, or not at all", "[store]") {
+  Hours hours;
+  const Scratch scratch;
+  const auto path = scratch.path() / ".sealwright" / "inventory.db";
+  const auto fail = [](store::Inventory& inventory) {
+    inventory.add_keyring({"root", "dk", {}});
+    throw Error(Error::Kind::input, "the passphrase is empty");
+  };
+  CHECK_THROWS_WITH(store::Inventory::create(path, workspace(), hours.clock(), {}, fail),
+                    "the passphrase is empty");
+  CHECK(names_in(scratch.path()).empty());
+  const auto inventory =
+      store::Inventory::create(path, workspace(), hours.clock(), {}, [&](store::Inventory& fresh) {
+        CHECK_FALSE(fs::exists(path));
+        fresh.add_keyring({"root", "dk", {}});
+      });
+  CHECK(inventory.keyrings().size() == 1);
+}
+
 TEST_CASE("open refuses what is no inventory, and leaves it as it is", "[store]") {
   Hours hours;
   const Scratch scratch;

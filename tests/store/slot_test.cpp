@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "store/database.h"
 
 using namespace sealwright;
 using namespace sealwright::test;
@@ -79,4 +80,23 @@ TEST_CASE("a replaced slot leaves no byte in the files", "[store]") {
   };
   CHECK(in_files(new_bytes));
   CHECK_FALSE(in_files(old_bytes));
+}
+
+TEST_CASE("a reader that keeps an old slot readable is named as the reason", "[store]") {
+  Hours hours;
+  const Scratch scratch;
+  const auto path = scratch / "inventory.db";
+  auto inventory =
+      store::Inventory::create(path, workspace(), hours.clock(), {std::chrono::milliseconds(50)});
+  inventory.add_keyring({"signing", "dk-signing", {}});
+  inventory.add_slot(slot("s1", "laptop", {"signing"}));
+  const auto reader = store::Database::open(path, {});
+  store::Statement reading(*reader, "SELECT sequence FROM events");
+  REQUIRE(reading.step());
+  const auto error = error_of([&] { inventory.replace_slot(slot("s2", "laptop", {"signing"})); });
+  CHECK(error.kind == Error::Kind::state);
+  CHECK(error.message ==
+        "the slot is changed, but another process reads the inventory, and what the slot was is "
+        "still in its log");
+  CHECK(inventory.slots().at(0).id == "s2");
 }
