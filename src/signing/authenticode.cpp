@@ -79,6 +79,8 @@ Signature sign_content(const Oid& content_type, BytesView content, const Identit
   if (options.timestamp) {
     Bytes token = options.timestamp->stamp(signer.signature, options.digest);
     result.timestamp = read_token(token);
+    if (!check_timestamp(*result.timestamp, signer.signature).good())
+      throw Error(Error::Kind::crypto, "the timestamp that was made is not valid");
     signer.unauthenticated.push_back({oids::timestamp_token, {std::move(token)}});
   }
   data.signers.push_back(std::move(signer));

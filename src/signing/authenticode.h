@@ -28,7 +28,8 @@ IndirectData read_indirect_data(BytesView der);
 
 /// SpcPeImageData.flags: signatures in files have none, members of catalogs these two.
 enum class ImageFlags { none, resources_and_import_tables };
-/// The text of the SpcLink: Microsoft's tools wrote "<<<Obsolete>>>" and since about 2017 nothing.
+/// SpcPeImageData. `link` is there when there are no page hashes; Microsoft's tools wrote
+/// "<<<Obsolete>>>" and since about 2017 nothing.
 Bytes pe_image_data(ImageFlags flags, const std::optional<PageHashes>& page_hashes = {},
                     std::string_view link = {});
 /// An SpcLink that names a file: the value of SPC_CAB_DATA, also for flat files in catalogs.
@@ -52,11 +53,11 @@ struct Identity {
 };
 
 struct SignOptions {
-  ossl::Digest digest = ossl::Digest::sha256;  ///< Of the file, its attributes and the signature:
-                                               ///< sha1, sha256, sha384, sha512.
+  /// Of the file, the attributes and the timestamp's imprint: sha1, sha256, sha384 or sha512.
+  ossl::Digest digest = ossl::Digest::sha256;
   std::string description = {}, url = {};
-  std::vector<x509::Certificate> cross_certificates =
-      {};                                 ///< Added to the signature's certificates.
+  /// Added to the signature's certificates.
+  std::vector<x509::Certificate> cross_certificates = {};
   bool page_hashes = false;               ///< PE only.
   std::optional<Time> signing_time = {};  ///< The signer's own claim; written only if given.
   Timestamper* timestamp = nullptr;       ///< Not owned; null = no timestamp.

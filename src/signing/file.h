@@ -39,7 +39,7 @@ SignedFile sign_file(const std::filesystem::path& in, const std::filesystem::pat
 /// One signature of a file, read but not judged.
 struct EmbeddedSignature {
   Bytes der;
-  std::string defect;  ///< Why it cannot be read; everything below is then empty.
+  std::string defect;  ///< Why it cannot be read; everything below it is then empty.
   x509::SignedData data;
   std::optional<IndirectData> indirect;  ///< Where the content is one.
   std::optional<OpusInfo> opus;
@@ -57,7 +57,7 @@ struct EmbeddedSignature {
 struct FileDefect {
   enum class Kind {
     bad_table,        ///< The certificate table's entries do not add up, or are of unknown kind.
-    trailing_bytes,   ///< Bytes after the certificate table, which no digest covers.
+    trailing_bytes,   ///< Bytes after the certificate table, or after a catalog.
     several_entries,  ///< More than one WIN_CERTIFICATE; only the first is read.
     padding,          ///< Bytes other than zeros, or more than needed, after the signature.
   };
@@ -68,13 +68,13 @@ struct FileDefect {
 struct FileSignature {
   FileKind kind = FileKind::other;
   std::uint64_t file_size = 0;
-  std::vector<EmbeddedSignature>
-      signatures;  ///< The primary one first, then the nested ones; empty = the file is not signed.
+  /// The primary one first, then the nested ones; empty = the file is not signed.
+  std::vector<EmbeddedSignature> signatures;
   std::vector<FileDefect> defects;
 
   std::optional<PeLayout> layout;  ///< PE only, as are the fields below.
-  std::map<ossl::Digest, Bytes>
-      computed;  ///< Digests of the image for every algorithm that a signature uses.
+  /// Digests of the image for every algorithm that a signature uses.
+  std::map<ossl::Digest, Bytes> computed;
   std::optional<std::uint32_t> checksum;  ///< What CheckSum should say.
   std::optional<PageHashes> page_hashes;  ///< Computed, where the primary signature has some.
 };

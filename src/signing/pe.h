@@ -42,9 +42,9 @@ struct PeLayout {
 /// Whether the file starts like a PE: "MZ", and "PE\0\0" where e_lfanew points.
 bool is_pe(const InputFile& file);
 
-/// Reads the headers (PE/COFF specification, sections 2 to 4). Throws Error::Kind::input "not a PE
-/// file (reason)" for other magics, a header outside the file, fewer than 5 data directories, and a
-/// certificate table that overlaps the headers or reaches past the end.
+/// Reads the headers (PE/COFF specification, section 3). Throws Error::Kind::input ("'X' is not a
+/// PE file: reason") for other magics, headers outside the file, fewer than 5 data directories, and
+/// a certificate table that overlaps the headers or reaches past the end.
 PeLayout read_pe(const InputFile& file);
 
 /// The layout of the same file with its signature taken off.
@@ -54,8 +54,8 @@ PeLayout without_signature(PeLayout layout);
 /// are read.
 struct PageHashes {
   ossl::Digest digest = ossl::Digest::sha256;
-  Bytes table;  ///< Entries of (file offset, 4 bytes little-endian; hash), headers first, all zero
-                ///< last.
+  /// Entries of (file offset, 4 bytes little-endian; hash): headers first, a hash of zeros last.
+  Bytes table;
   bool operator==(const PageHashes&) const = default;
 };
 
@@ -64,10 +64,11 @@ struct DigestOptions {
 };
 
 struct PeDigests {
-  std::vector<Bytes> digests;     ///< In the order asked for.
-  std::uint32_t checksum = 0;     ///< Of the file as it stands: what its CheckSum field should say.
-  std::uint64_t content_sum = 0;  ///< Running sum of the padded content without CheckSum and
-                                  ///< directory entry; see embed_signature().
+  std::vector<Bytes> digests;  ///< In the order asked for.
+  /// Of the file as it stands: what its CheckSum field should say.
+  std::uint32_t checksum = 0;
+  /// Of the content without CheckSum and directory entry, to be added to; see embed_signature().
+  std::uint64_t content_sum = 0;
   std::optional<PageHashes> page_hashes;
 };
 
@@ -103,8 +104,8 @@ void copy_content(const InputFile& from, const PeLayout& layout, int to);
 
 /// Completes a file that holds the content (see copy_content()): pads it, appends `signature` (DER)
 /// as the only WIN_CERTIFICATE, points the directory at it and sets CheckSum from `digests` without
-/// reading anything again. `layout` and `digests` are of the input file; `digests` with its
-/// signature taken off.
+/// reading anything again. `layout` and `digests` are those of the input without_signature().
+/// Throws Error::Kind::input where the file would reach 4 GiB, Error::Kind::io.
 void embed_signature(const PeLayout& layout, const PeDigests& digests, BytesView signature, int to);
 
 }  // namespace sealwright::signing

@@ -29,8 +29,8 @@ struct TimestampFacts {
   x509::SignerInfo signer;                       ///< Who stamped.
   std::optional<x509::Certificate> certificate;  ///< Theirs, when it came along.
   std::vector<x509::Certificate> certificates;   ///< All that came along.
-  Bytes content;  ///< What `signer` signed, as x509::check() takes it; empty for pkcs9, where it is
-                  ///< the signature value.
+  /// What `signer` signed, as x509::check() takes it; empty for pkcs9: there the signature value.
+  Bytes content;
 };
 
 /// Reads an RFC 3161 token (ContentInfo) as it stands in oids::timestamp_token. Throws
@@ -45,8 +45,8 @@ struct TimestampCheck {
   bool certificate_present = false;
   bool imprint_matches = false;  ///< It is about this signature value.
   bool signature_valid = false;  ///< Signature and messageDigest.
-  bool certificate_named =
-      false;  ///< The signed ESSCertID is the certificate's (RFC 3161, 2.4.1); true for pkcs9.
+  /// The signed ESSCertID is the certificate's (RFC 3161, 2.4.1); true for pkcs9.
+  bool certificate_named = false;
   bool purpose = false;  ///< Its extended key usages name timeStamping.
   bool good() const {
     return certificate_present && imprint_matches && signature_valid && certificate_named &&
@@ -64,7 +64,7 @@ bool may_stamp(const x509::Certificate& certificate);
 class Timestamper {
  public:
   virtual ~Timestamper() = default;
-  /// A token (DER ContentInfo) over `signature_value`, whose imprint uses `digest`; checked.
+  /// A token (DER ContentInfo) over `signature_value`, whose imprint uses `digest`.
   virtual Bytes stamp(BytesView signature_value, ossl::Digest digest) = 0;
 };
 
@@ -82,10 +82,10 @@ TimestampRequest read_timestamp_request(BytesView der);
 /// A timestamping certificate with its key, and what its tokens say.
 struct Authority {
   x509::Certificate certificate;
-  std::vector<x509::Certificate> chain;  ///< Sent along, without self-signed ones.
-  ossl::Signer* signer = nullptr;        ///< Not owned.
-  Clock clock;
-  ossl::Random random;        ///< For serial numbers of 159 bits.
+  std::vector<x509::Certificate> chain = {};  ///< Sent along, without self-signed ones.
+  ossl::Signer* signer = nullptr;             ///< Not owned.
+  Clock clock = {};
+  ossl::Random random = {};   ///< For serial numbers of 159 bits.
   Oid policy{"2.5.29.32.0"};  ///< anyPolicy
   std::chrono::seconds accuracy{1};
   ossl::Digest digest = ossl::Digest::sha256;  ///< Of the token's own signature.
@@ -108,16 +108,17 @@ class LocalTimestamper : public Timestamper {
 };
 
 struct HttpOptions {
-  std::string url;                   ///< http://… or https://…
-  std::chrono::seconds timeout{30};  ///< For connecting, and for each wait for data; the whole
-                                     ///< exchange at most four times this.
-  ossl::Random random;               ///< For nonces.
+  std::string url;  ///< http://… or https://…
+  /// For connecting, and for each wait for data; the whole exchange takes at most four times this.
+  std::chrono::seconds timeout{30};
+  ossl::Random random;  ///< For nonces.
 };
 
 /// Asks an RFC 3161 authority over HTTP. The answer must match imprint and nonce, be signed by a
 /// certificate that comes along, and that must be for timestamping. Throws Error::Kind::usage for
 /// other URLs, Error::Kind::io when there is no answer, Error::Kind::input when it is not a good
-/// one, Error::Kind::state when the authority refuses (its PKIStatus and text).
+/// one, Error::Kind::state when the authority refuses (with its PKIStatus and text). No redirect is
+/// followed, and no proxy is used.
 class HttpTimestamper : public Timestamper {
  public:
   explicit HttpTimestamper(HttpOptions options);

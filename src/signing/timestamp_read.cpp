@@ -84,7 +84,7 @@ CertificateHash read_certificate_hash(const Bytes& value, bool v2) {
   return result;
 }
 
-bool names_certificate(const x509::SignerInfo& signer, const x509::Certificate& certificate) {
+bool is_named(const x509::SignerInfo& signer, const x509::Certificate& certificate) {
   const auto* v2 = signer.find_authenticated(oids::signing_certificate_v2);
   const auto* attribute = v2 ? v2 : signer.find_authenticated(oids::signing_certificate);
   if (!attribute || attribute->values.empty()) return false;
@@ -157,7 +157,7 @@ TimestampCheck check_timestamp(const TimestampFacts& facts, BytesView signature_
   const x509::SignerCheck check = x509::check(
       facts.signer, token ? BytesView(facts.content) : signature_value, *facts.certificate);
   result.signature_valid = check.signature_valid && check.digest_matches;
-  result.certificate_named = !token || names_certificate(facts.signer, *facts.certificate);
+  result.certificate_named = !token || is_named(facts.signer, *facts.certificate);
   result.purpose = is_for_timestamping(*facts.certificate);
   return result;
 }

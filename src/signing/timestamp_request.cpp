@@ -76,9 +76,11 @@ void demand_answer(const TimestampFacts& facts, const TimestampRequest& request)
 }
 
 void demand_signature(const TimestampFacts& facts) {
-  if (!facts.certificate) not_good("the certificate of its signer is missing");
-  const x509::SignerCheck check = x509::check(facts.signer, facts.content, *facts.certificate);
-  if (!check.signature_valid || !check.digest_matches) not_good("its signature is not valid");
+  // The imprint is compared already, with the request's.
+  const TimestampCheck check = check_timestamp(facts, {});
+  if (!check.certificate_present) not_good("the certificate of its signer is missing");
+  if (!check.signature_valid) not_good("its signature is not valid");
+  if (!check.certificate_named) not_good("its signature does not name its certificate");
   if (!may_stamp(*facts.certificate))
     not_good(
         "its signer's certificate is not for timestamps (a critical extended key usage, "

@@ -195,9 +195,15 @@ TEST_CASE("accept_reply takes what answers the request and nothing else", "[sign
     for (const BytesView field : more) fields.push_back(copy(field));
     return der::sequence({der::sequence(fields)});
   };
-  const auto signed_by = [&](const test::Holder& holder) {
+  const test::Holder twin = test::make_holder("Twin", test::Purpose::timestamping,
+                                              {ossl::KeyType::ec, 0, {}}, &pki().issuing);
+  const auto signed_by = [&](const test::Holder& holder, const test::Holder& named) {
     return changed(token, [&](x509::SignedData& data) {
       data.certificates = {holder.certificate};
+      const Bytes identifier = der::sequence({der::octet_string(named.certificate.sha256())});
+      for (x509::Attribute& attribute : data.signers[0].authenticated)
+        if (attribute.type == oids::signing_certificate_v2)
+          attribute.values = {der::sequence({der::sequence({identifier})})};
       x509::sign(data.signers[0], holder.certificate, *holder.signer);
     });
   };
@@ -216,7 +222,11 @@ TEST_CASE("accept_reply takes what answers the request and nothing else", "[sign
   };
   const auto input = Error::Kind::input, state = Error::Kind::state;
   const Row rows[] = {
-      {"nothing", {}, request, input, "the answer is malformed (an element is missing at offset 0)"},
+      {"nothing",
+       {},
+       request,
+       input,
+       "the answer is malformed (an element is missing at offset 0)"},
       {"no token", status(0, {}), request, input, "the answer is not good: it holds no timestamp"},
       {"a rejection", status(2, {text, der::named_bits(0b101)}), request, state,
        "refused (rejection): it does not know the digest algorithm (badAlg): the request is not "
@@ -238,10 +248,12 @@ TEST_CASE("accept_reply takes what answers the request and nothing else", "[sign
       {"a bad signature",
        reply_of(changed(token, [](x509::SignedData& d) { d.signers[0].signature[0] ^= 1; })),
        request, input, "the answer is not good: its signature is not valid"},
-      {"a code-signing certificate", reply_of(signed_by(pki().code)), request, input,
+      {"another certificate than the signed attribute names", reply_of(signed_by(twin, pki().tsa)),
+       request, input, "the answer is not good: its signature does not name its certificate"},
+      {"a code-signing certificate", reply_of(signed_by(pki().code, pki().code)), request, input,
        "the answer is not good: its signer's certificate is not for timestamps (a critical "
        "extended key usage, timeStamping alone)"},
-      {"an extended key usage that is not critical", reply_of(signed_by(lax)), request, input,
+      {"an extended key usage that is not critical", reply_of(signed_by(lax, lax)), request, input,
        "the answer is not good: its signer's certificate is not for timestamps (a critical "
        "extended key usage, timeStamping alone)"},
   };
