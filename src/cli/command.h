@@ -117,8 +117,8 @@ Command group(std::string name, std::string summary, std::vector<Command> subcom
 /// Every subcommand, in the order --help lists them. One function per file of this folder.
 std::vector<Command> commands();
 
-/// Parses argv and runs the command. Returns the exit code for --help, --version and usage errors,
-/// which it prints; whatever a command throws passes through.
+/// Parses argv and runs the command; --help and --version are printed. Returns the exit code.
+/// Throws Error::Kind::usage for words that cannot be understood, and whatever a command throws.
 int dispatch(int argc, char** argv, const std::vector<Command>& commands, Context& context);
 
 }  // namespace sealwright::cli

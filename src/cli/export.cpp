@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <ostream>
 
 #include "base/encoding.h"
@@ -75,6 +76,9 @@ void run(const Options& options, Context& context) {
   if (secret && file == "-")
     throw Error(Error::Kind::usage, "a private key is not written to standard output",
                 "name a file with -o");
+  if (file != "-" && !options.overwrite && std::filesystem::exists(file))
+    throw Error(Error::Kind::state, "'" + file + "' already exists",
+                "pass --overwrite to replace it");
   const auto exported = secret ? export_private(workspace, generation, format, options, context)
                                : ca::export_public(workspace.inventory(), generation, format);
   if (file == "-") {

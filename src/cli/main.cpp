@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <iostream>
 
@@ -20,6 +21,13 @@ void print(const Error& error, std::ostream& err, bool verbose) {
     for (const auto& cause : error.causes) err << "sealwright: cause: " << cause << "\n";
 }
 
+/// The reader of the pipe went away, which is no error of ours: ends as other programs do.
+int end_as_by_sigpipe() {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+  return 128 + SIGPIPE;
+}
+
 int run(int argc, char** argv) {
   Context context{
       std::cout,
@@ -31,7 +39,9 @@ int run(int argc, char** argv) {
       0};
   try {
     const int code = dispatch(argc, argv, commands(), context);
+    errno = 0;
     std::cout.flush();
+    if (!std::cout && errno == EPIPE) return end_as_by_sigpipe();
     if (!std::cout) throw Error(Error::Kind::io, "cannot write to standard output");
     return code;
   } catch (const Error& error) {

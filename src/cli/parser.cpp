@@ -2,9 +2,13 @@
 // compile.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <ostream>
 
+#include "base/encoding.h"
 #include "base/error.h"
+#include "base/suggest.h"
 #include "cli/command.h"
 
 namespace sealwright::cli {
@@ -26,17 +30,11 @@ void add_argument(CLI::App& app, const Argument& argument, void* options) {
     return true;
   };
   CLI::Option* option = app.add_option(argument.names, take, argument.help);
-  option->type_name(argument.value)->required(argument.required);
-  option->expected(argument.required ? 1 : 0, 1);
-  option->type_size(1);
-  if (argument.many && argument.kind == Argument::Kind::positional)
-    option->expected(argument.required ? 1 : 0, CLI::detail::expected_max_vector_size);
-  else if (argument.many)
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-        ->expected(1)
-        ->allow_extra_args(false);
-  else
-    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  option->type_name(argument.value)->type_size(1)->expected(1)->required(argument.required);
+  const bool positional = argument.kind == Argument::Kind::positional;
+  option->multi_option_policy(argument.many ? CLI::MultiOptionPolicy::TakeAll
+                                            : CLI::MultiOptionPolicy::Throw);
+  option->allow_extra_args(argument.many && positional);
 }
 
 void add_command(CLI::App& parent, const Command& command, Chosen& chosen) {
@@ -72,6 +70,31 @@ void add_globals(CLI::App& app, Globals& globals) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
+/// CLI11's words, as ours begin: "FILE is required" stays, "A subcommand is required" does not.
+std::string lower_case_start(std::string text) {
+  if (text.size() > 1 && std::isupper(static_cast<unsigned char>(text[0])) &&
+      !std::isupper(static_cast<unsigned char>(text[1])))
+    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+/// The command that argv names, or "" for none. The first word that is neither an option nor the
+/// value of -C must be one.
+std::string named_command(int argc, char** argv, const std::vector<Command>& commands) {
+  std::vector<std::string> names;
+  for (const auto& command : commands) names.push_back(command.name);
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "-C" || word == "--workspace" || word == "--color") ++i;
+    if (word.empty() || word[0] == '-') continue;
+    if (std::find(names.begin(), names.end(), word) != names.end()) return word;
+    const std::string near = did_you_mean(word, names);
+    throw Error(Error::Kind::usage, "there is no command '" + printable(word) + "'",
+                near.empty() ? "see 'sealwright --help'" : near);
+  }
+  return {};
+}
+
 }  // namespace
 
 Command group(std::string name, std::string summary, std::vector<Command> subcommands) {
@@ -92,10 +115,7 @@ int dispatch(int argc, char** argv, const std::vector<Command>& commands, Contex
   add_globals(app, context.globals);
   Chosen chosen;
   // Only the subtree that was named is built: start-up stays short as commands join.
-  std::string first;
-  for (int i = 1; i < argc && first.empty(); ++i)
-    for (const auto& command : commands)
-      if (command.name == argv[i]) first = command.name;
+  const std::string first = named_command(argc, argv, commands);
   for (const auto& command : commands) {
     if (first.empty())
       app.add_subcommand(command.name, command.summary);
@@ -106,10 +126,8 @@ int dispatch(int argc, char** argv, const std::vector<Command>& commands, Contex
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error, context.out, context.err), 0;
-    context.err << "sealwright: error: " << error.what() << "\n"
-                << "sealwright: hint: see 'sealwright " << (first.empty() ? "" : first + " ")
-                << "--help'\n";
-    return exit_code(Error::Kind::usage);
+    throw Error(Error::Kind::usage, lower_case_start(error.what()),
+                "see 'sealwright " + (first.empty() ? "" : first + " ") + "--help'");
   }
   if (!chosen.command) throw Error(Error::Kind::internal, "no command was chosen");
   chosen.command->run(chosen.options.get(), context);
