@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <ostream>
 
 #include "base/encoding.h"
@@ -45,8 +46,8 @@ void write(const WriteOptions& options, Context& context) {
     context.out << json.dump() << "\n";
     return;
   }
-  context.out << fmt::format("bundle {}@{}  {}{}\n", options.name, written.version,
-                             written.folder.string(),
+  const auto shown = written.folder.lexically_proximate(std::filesystem::current_path());
+  context.out << fmt::format("bundle {}@{}  {}{}\n", options.name, written.version, shown.string(),
                              written.new_version ? "" : "  (content unchanged)");
   for (const auto& format : written.formats)
     context.out << fmt::format("  {}/README.txt says how to import it\n", format);

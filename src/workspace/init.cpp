@@ -146,16 +146,12 @@ InitResult init(const InitOptions& options) {
     throw Error(Error::Kind::state, "'" + database.string() + "' exists already",
                 "use it as it is, or choose another folder");
   if (!fs::exists(database.parent_path())) undo.wrote(database.parent_path());
-  for (const char* suffix : {"", "-wal", "-shm"}) undo.wrote(database.string() + suffix);
-  {
-    auto inventory = store::Inventory::create(database,
-                                              {random_id(options.keyring_options.random),
-                                               result.hierarchy.name,
-                                               result.hierarchy.lab,
-                                               {}},
-                                              options.clock);
-    make_keyrings(inventory, options, result.hierarchy, database.parent_path(), result, undo);
-  }
+  store::Inventory::create(
+      database,
+      {random_id(options.keyring_options.random), result.hierarchy.name, result.hierarchy.lab, {}},
+      options.clock, {}, [&](store::Inventory& inventory) {
+        make_keyrings(inventory, options, result.hierarchy, database.parent_path(), result, undo);
+      });
   result.files.push_back(fs::relative(database, result.folder).string());
   undo.keep();
   return result;

@@ -25,6 +25,7 @@ std::string normalised(const std::string& text, const std::string& folder) {
   static const std::vector<std::pair<std::regex, std::string>> rules = {
       {std::regex(R"(\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"), "<time>"},
       {std::regex(R"(\b20\d\d-\d\d-\d\d\b)"), "<date>"},
+      {std::regex(R"(<date> +\d+\b)"), "<date>  <days>"},
       {std::regex(R"(\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\})"), "<guid>"},
       {std::regex(R"(\b[0-9a-fA-F]{64}\b)"), "<sha256>"},
       {std::regex(R"(\b[0-9A-F]{40}\b)"), "<thumbprint>"},
