@@ -58,6 +58,12 @@ void PageHasher::hash_page(std::uint64_t offset, BytesView page) {
 void PageHasher::take(BytesView bytes) {
   const Region& region = regions_[region_];
   while (!bytes.empty()) {
+    if (region_ != 0 && page_.empty() && bytes.size() >= page_bytes_) {
+      hash_page(position_, bytes.first(page_bytes_));
+      bytes = bytes.subspan(page_bytes_);
+      position_ += page_bytes_;
+      continue;
+    }
     const std::size_t count = std::min(page_bytes_ - page_.size(), bytes.size());
     append(page_, bytes.first(count));
     bytes = bytes.subspan(count);
