@@ -56,26 +56,26 @@ struct Field : FieldInfo {
     return std::move(*this);
   }
   /// The value when the field is absent, as YAML text.
-  Field defaults(std::string yaml) && {
-    default_value = std::move(yaml);
+  Field defaults(const std::string& yaml) && {
+    default_value = yaml;
     return std::move(*this);
   }
-  Field note(std::string text) && {
-    default_note = std::move(text);
+  Field note(const std::string& text) && {
+    default_note = text;
     return std::move(*this);
   }
 };
 
 /// A field called `name` that is kept in `member`, a V or an optional<V>.
 template <class T, class M, class V>
-Field<T> field(std::string name, M T::*member, Type<V> type, std::string doc) {
+Field<T> field(const std::string& name, M T::*member, const Type<V>& type, const std::string& doc) {
   Field<T> made;
   made.shape = type.shape;
-  made.doc = std::move(doc);
-  made.read = [member, type = std::move(type), what = "'" + name + "'"](const Node& node, T& to) {
+  made.doc = doc;
+  made.read = [member, type, what = "'" + name + "'"](const Node& node, T& to) {
     to.*member = type.read(node, what);
   };
-  made.name = std::move(name);
+  made.name = name;
   return made;
 }
 
