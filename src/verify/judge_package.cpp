@@ -46,6 +46,7 @@ struct Installation {
   const WindowsTarget* target = nullptr;
   bool applies = true;  ///< An INF is for this architecture.
   bool asks = false;    ///< An administrator has to agree.
+  bool sha2 = false;    ///< A catalog is signed with more than SHA-1.
   Check fault;          ///< `code` 0: none.
   bool installs() const { return applies && fault.code == 0; }
 };
@@ -129,7 +130,7 @@ class Whole {
   }
 
   Installation installation(const WindowsTarget& target) const {
-    Installation made{&target, has_models_for(target.architecture), false, {}};
+    Installation made{&target, has_models_for(target.architecture), false, false, {}};
     if (!made.applies) return made;
     for (const auto& catalog : facts_.catalogs) {
       const auto& architectures = catalog.check->architectures;
@@ -137,6 +138,8 @@ class Whole {
           std::ranges::find(architectures, target.architecture) == architectures.end())
         continue;
       made.asks = made.asks || catalog.asks();
+      made.sha2 = made.sha2 || (catalog.judged.standing &&
+                                catalog.judged.standing->digest != ossl::Digest::sha1);
       if (made.fault.code == 0) made.fault = catalog_fault(catalog, target);
     }
     return made;
@@ -214,6 +217,9 @@ class Whole {
     }
     made.install =
         one.asks ? "installs after a question to an administrator" : "installs without a question";
+    // Security advisory 3033929; hotfix 2921916 for publishers with SHA-256 certificates.
+    if (one.sha2 && one.target->major == 6 && one.target->minor <= 1)
+      made.install += ", once SHA-2 support is there (KB4474419; KB2921916)";
     add_load(made);
     return made;
   }

@@ -64,6 +64,12 @@ void systems(std::string& out, const Verdict& verdict) {
   }
 }
 
+/// Whether another --trust would have changed it.
+bool is_about_trust(const Verdict& verdict) {
+  return verdict.code == trust::code::untrusted_root || verdict.code == trust::code::chaining ||
+         verdict.code == trust::code::trust_not_established || verdict.rule == "timestamp";
+}
+
 std::string word(const Verdict& verdict) {
   if (verdict.ok) return "ok";
   return verdict.exit_code == 1 ? "refused" : "error";
@@ -75,6 +81,7 @@ void add(std::string& out, const Verdict& verdict, std::size_t path_width) {
   if (!verdict.ok) {
     if (verdict.code != 0) detail(out, "code", code_line(verdict.code));
     detail(out, "rule", verdict.rule);
+    if (is_about_trust(verdict)) detail(out, "trusted", shown(verdict.trust));
     detail(out, "remedy", shown(verdict.remedy));
   }
   systems(out, verdict);

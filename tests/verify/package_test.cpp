@@ -186,7 +186,9 @@ TEST_CASE("each Windows version has its own answer", "[package]") {
     CHECK(system.installs == x64);
     if (x64) {
       CHECK(system.loads == false);
-      CHECK(system.install == "installs without a question");
+      CHECK_THAT(system.install, Catch::StartsWith("installs without a question"));
+      const bool old = system.target->id == "win7";
+      CHECK((system.install.find("once SHA-2 support is there") != std::string::npos) == old);
       CHECK_THAT(system.kernel, Catch::StartsWith("does not load 'sample.sys': only Microsoft's"));
     } else {
       CHECK(system.install == "no INF is for this architecture");

@@ -64,6 +64,17 @@ TEST_CASE("a refused package's report says why, by which rule and what to do", "
   CHECK(text == golden("verify-package-changed.txt", text));
 }
 
+TEST_CASE("a report says what was trusted where that decided", "[report]") {
+  Scratch scratch;
+  const auto folder = copy_sample(scratch / "package");
+  Maker().sign_package(folder, {"win7-x64"});
+  auto asked = question(verify::Use::driver, {"win7-x64"});
+  asked.machine = {};
+  asked.machine.source = "nothing (no --trust was given)";
+  const auto text = to_text(judge_inside(scratch.path(), asked));
+  CHECK(text == golden("verify-package-untrusted.txt", text));
+}
+
 TEST_CASE("the JSON form of a report holds every check", "[report]") {
   const auto report = sample_report(true);
   const auto text = stable(to_json(report).dump()) + "\n";
