@@ -4,6 +4,7 @@
 // file gives every figure; memory use does not grow with the file.
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <vector>
@@ -97,15 +98,22 @@ constexpr std::size_t max_certificate_table_bytes = 32 * 1024 * 1024;
 /// table's size.
 std::vector<CertificateEntry> read_certificate_table(const InputFile& file, const PeLayout& layout);
 
+/// A file that is open for writing, and its name for errors.
+struct WritableFile {
+  int fd = -1;
+  std::filesystem::path name;
+};
+
 /// Copies the content of `from` (what digest_pe covers, and the two fields it skips) to the start
 /// of `to`, by sharing or copying inside the kernel where the file system can. Throws
 /// Error::Kind::io.
-void copy_content(const InputFile& from, const PeLayout& layout, int to);
+void copy_content(const InputFile& from, const PeLayout& layout, const WritableFile& to);
 
 /// Completes a file that holds the content (see copy_content()): pads it, appends `signature` (DER)
 /// as the only WIN_CERTIFICATE, points the directory at it and sets CheckSum from `digests` without
 /// reading anything again. `layout` and `digests` are those of the input without_signature().
 /// Throws Error::Kind::input where the file would reach 4 GiB, Error::Kind::io.
-void embed_signature(const PeLayout& layout, const PeDigests& digests, BytesView signature, int to);
+void embed_signature(const PeLayout& layout, const PeDigests& digests, BytesView signature,
+                     const WritableFile& to);
 
 }  // namespace sealwright::signing

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "signing/naming.h"
 #include "signing/pe.h"
 #include "signing/word_sum.h"
 
@@ -17,16 +18,16 @@ namespace {
 
 constexpr std::size_t copy_bytes = 8 * 1024 * 1024, buffer_bytes = 256 * 1024;
 
-[[noreturn]] void cannot_write(int error) {
+[[noreturn]] void cannot_write(const WritableFile& to, int error) {
   throw Error(Error::Kind::io,
-              "cannot write the signed file: " + std::generic_category().message(error));
+              "cannot write " + quoted(to.name) + ": " + std::generic_category().message(error));
 }
 
-void write_at(int to, std::uint64_t offset, BytesView bytes) {
+void write_at(const WritableFile& to, std::uint64_t offset, BytesView bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::pwrite(to, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t count = ::pwrite(to.fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) cannot_write(errno);
+    if (count < 0) cannot_write(to, errno);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
     offset += static_cast<std::uint64_t>(count);
   }
@@ -36,13 +37,14 @@ bool is_full(int error) { return error == ENOSPC || error == EDQUOT || error == 
 
 /// Tells the file system how long the file becomes: a full disk is noticed at once, and ext4 copies
 /// several times faster.
-void reserve(int to, std::uint64_t bytes) {
-  if (bytes != 0 && ::fallocate(to, 0, 0, static_cast<off_t>(bytes)) != 0 && is_full(errno))
-    cannot_write(errno);
+void reserve(const WritableFile& to, std::uint64_t bytes) {
+  if (bytes != 0 && ::fallocate(to.fd, 0, 0, static_cast<off_t>(bytes)) != 0 && is_full(errno))
+    cannot_write(to, errno);
 }
 
 /// For pairs of file systems between which the kernel does not copy.
-void copy_through_memory(const InputFile& from, std::uint64_t offset, std::uint64_t end, int to) {
+void copy_through_memory(const InputFile& from, std::uint64_t offset, std::uint64_t end,
+                         const WritableFile& to) {
   Bytes buffer(buffer_bytes);
   while (offset < end) {
     const auto count = std::min<std::uint64_t>(buffer.size(), end - offset);
@@ -66,26 +68,26 @@ Bytes win_certificate(BytesView signature) {
 
 }  // namespace
 
-void copy_content(const InputFile& from, const PeLayout& layout, int to) {
+void copy_content(const InputFile& from, const PeLayout& layout, const WritableFile& to) {
   const std::uint64_t end = layout.content_end();
   reserve(to, end);
   std::uint64_t offset = 0;
   while (offset < end) {
     auto in = static_cast<off_t>(offset), out = static_cast<off_t>(offset);
     const auto count = std::min<std::uint64_t>(copy_bytes, end - offset);
-    const ssize_t copied = ::copy_file_range(from.fd(), &in, to, &out, count, 0);
+    const ssize_t copied = ::copy_file_range(from.fd(), &in, to.fd, &out, count, 0);
     if (copied < 0 && errno == EINTR) continue;
-    if (copied < 0 && is_full(errno)) cannot_write(errno);
+    if (copied < 0 && is_full(errno)) cannot_write(to, errno);
     if (copied <= 0) break;
     offset += static_cast<std::uint64_t>(copied);
   }
   copy_through_memory(from, offset, end, to);
   // The disk may begin while the digest is still being made; errors come out of the fsync to come.
-  ::sync_file_range(to, 0, 0, SYNC_FILE_RANGE_WRITE);
+  ::sync_file_range(to.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 void embed_signature(const PeLayout& layout, const PeDigests& digests, BytesView signature,
-                     int to) {
+                     const WritableFile& to) {
   const std::uint64_t content_end = layout.content_end();
   const std::uint64_t table_offset = (content_end + 7) & ~std::uint64_t{7};
   const Bytes table = win_certificate(signature);

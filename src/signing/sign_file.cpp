@@ -21,10 +21,12 @@ class Output {
   Output(const InputFile& in, const fs::path& out, Existing existing)
       : in_(in),
         before_(state_of(in)),
-        file_(target(in, out), {Access::everyone, rule(in, out, existing)}) {
+        path_(target(in, out)),
+        file_(path_, {Access::everyone, rule(in, out, existing)}) {
     ::fchmod(file_.fd(), before_.st_mode & 0777);
   }
   AtomicFile& file() { return file_; }
+  WritableFile writable() const { return {file_.fd(), path_}; }
   /// Makes it appear, unless the input is no longer what was digested.
   void commit() {
     const struct stat now = state_of(in_);
@@ -57,6 +59,7 @@ class Output {
 
   const InputFile& in_;
   struct stat before_;
+  fs::path path_;
   AtomicFile file_;
 };
 
@@ -107,7 +110,7 @@ SignedFile sign_pe(const InputFile& in, Output& out, const Identity& identity,
                     " bytes after its certificate table, where no signature covers them",
                 "take them or the old signature off before signing");
   const PeLayout layout = without_signature(found);
-  Beside copy([&] { copy_content(in, layout, out.file().fd()); });
+  Beside copy([&] { copy_content(in, layout, out.writable()); });
   DigestOptions digest_options;
   if (options.page_hashes)
     digest_options.page_hashes =
@@ -118,7 +121,7 @@ SignedFile sign_pe(const InputFile& in, Output& out, const Identity& identity,
   const IndirectData data{oids::pe_image_data, image, options.digest, digests.digests.front()};
   Signature signature = sign_content(oids::indirect_data, encode(data), identity, options);
   copy.join();
-  embed_signature(layout, digests, signature.der, out.file().fd());
+  embed_signature(layout, digests, signature.der, out.writable());
   SignedFile result =
       describe(FileKind::pe, options, digests.digests.front(), std::move(signature));
   result.replaced = found.has_table();

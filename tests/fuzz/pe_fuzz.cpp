@@ -74,9 +74,9 @@ void sign_with_anything(const InputFile& in, const PeLayout& found) {
   const PeLayout layout = without_signature(found);
   const PeDigests digests = digest_pe(in, layout, std::span(&algorithm, 1));
   const MemoryFile out({});
-  copy_content(in, layout, out.fd());
+  copy_content(in, layout, {out.fd(), out.path()});
   const std::uint8_t signature[] = {0x30, 0x01, 0x42};
-  embed_signature(layout, digests, signature, out.fd());
+  embed_signature(layout, digests, signature, {out.fd(), out.path()});
 
   const InputFile result(out.path());
   const PeLayout after = read_pe(result);

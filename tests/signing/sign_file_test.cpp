@@ -1,6 +1,8 @@
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <fstream>
 
 #include "base/encoding.h"
@@ -353,6 +355,27 @@ TEST_CASE("sign_file refuses keys, digests and targets that do not fit", "[signi
   CHECK(text(read_file(scratch / "there")) == "keep me");
   CHECK_FALSE(std::filesystem::exists(scratch / "out"));
   CHECK(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 2);
+}
+
+TEST_CASE("A file that cannot grow leaves the target as it was", "[signing]") {
+  // The limit stops the copy of the content, or only the signature behind it.
+  for (const rlim_t limit : {rlim_t{4096}, rlim_t{7000}}) {
+    const test::Scratch scratch;
+    write_file(scratch / "x.exe", PeImage().bytes);
+    REQUIRE(pki().identity().signer != nullptr);
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{limit, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    const std::string message =
+        message_of([&] { sign_file(scratch / "x.exe", scratch / "x.exe", pki().identity(), {}); });
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    CHECK(message == "cannot write '" + (scratch / "x.exe").string() + "': File too large");
+    CHECK(read_file(scratch / "x.exe") == PeImage().bytes);
+    CHECK(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 1);
+  }
 }
 
 TEST_CASE("sign_file refuses a file that changes while it is signed", "[signing]") {
