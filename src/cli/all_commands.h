@@ -5,6 +5,7 @@
 
 namespace sealwright::cli {
 
+Command activate_command();
 Command apply_command();
 Command bundle_command();
 Command catalog_command();

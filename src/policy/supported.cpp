@@ -37,7 +37,7 @@ constexpr Pattern hierarchy_patterns[] = {
     "certificates/*/key/store=offline",
     "certificates/*/key/store=pkcs11",
     "certificates/*/key/uri",
-    "certificates/*/sign/page_hashes=true",
+    "certificates/*/sign/chain=full",
     "distribution",
     "exports/*/format=csr",
     "exports/*/format=pvk",

@@ -120,6 +120,7 @@ NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& re
     named.defaults = certificate->sign;
     named.timestamp_required = certificate->policy->timestamp_required;
     named.allow = certificate->policy->allow;
+    if (named.defaults.chain == policy::SignDefaults::Chain::leaf) named.chain.clear();
   }
   named.signer = std::make_unique<ca::RecordingSigner>(inventory, named.generation,
                                                        keys.signer(named.generation));

@@ -47,7 +47,7 @@ std::string replay(const fs::path& path) {
   std::ifstream file(path);
   std::string result;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("#") || line.empty()) result += line + "\n";
+    if (line.starts_with("#")) result += line + "\n";
     if (!line.starts_with("$ ")) continue;
     const Ran ran = run({"/bin/sh", "-c", setup + line.substr(2)});
     const std::string folder = scratch.path().string();

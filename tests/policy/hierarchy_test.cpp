@@ -31,7 +31,7 @@ certificates:
     policy: driver-signing
     issuer: issuing
     subject: "CN=Quiet\\, please,OU=Drivers"
-    sign: {timestamp: ["https://tsa.example/", local], description: Quiet driver, chain: full, digest: sha384}
+    sign: {timestamp: ["https://tsa.example/", local], description: Quiet driver, chain: leaf, digest: sha384}
 timestamping:
   local: {certificate: tsa, accuracy: 500ms, policy_oid: 1.2.3.4}
   remote: {url: "http://tsa.example/"}
@@ -62,7 +62,7 @@ TEST_CASE("a hierarchy keeps what the file says, in its order", "[policy]") {
   const auto& quiet = *site.certificate("quiet");
   CHECK(quiet.sign.timestamp == std::vector<std::string>{"https://tsa.example/", "local"});
   CHECK(quiet.sign.digest == ossl::Digest::sha384);
-  CHECK(quiet.sign.chain == SignDefaults::Chain::full);
+  CHECK(quiet.sign.chain == SignDefaults::Chain::leaf);
   CHECK(site.timestamp_authority("local")->accuracy == std::chrono::milliseconds(500));
   CHECK(site.timestamp_authority("local")->policy_oid.text() == "1.2.3.4");
   const auto& pfx = site.exports.at(0);
