@@ -105,8 +105,7 @@ struct WritableFile {
 };
 
 /// Copies the content of `from` (what digest_pe covers, and the two fields it skips) to the start
-/// of `to`, by sharing or copying inside the kernel where the file system can. Throws
-/// Error::Kind::io.
+/// of the empty file `to`. May run beside a digest of the same file. Throws Error::Kind::io.
 void copy_content(const InputFile& from, const PeLayout& layout, const WritableFile& to);
 
 /// Completes a file that holds the content (see copy_content()): pads it, appends `signature` (DER)

@@ -1,5 +1,7 @@
 // One pass over a PE: digests, page hashes and checksum.
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 #include "base/error.h"
@@ -12,6 +14,9 @@ namespace {
 
 /// Even, and small enough to stay in the processor's cache from the read to the last digest.
 constexpr std::size_t piece_bytes = 128 * 1024;
+/// How much the system is asked to have in memory before it is needed: its own guess keeps a fast
+/// disk waiting.
+constexpr std::uint64_t ahead_bytes = 4 * 1024 * 1024;
 
 /// A piece of the file: its bytes and where they stand.
 struct Piece {
@@ -81,6 +86,13 @@ class Pass {
   WordSum content_, outside_;
 };
 
+void read_ahead(const InputFile& file, std::uint64_t offset) {
+  if (offset % ahead_bytes != 0) return;
+  const std::uint64_t from = offset == 0 ? 0 : offset + ahead_bytes;
+  ::posix_fadvise(file.fd(), static_cast<off_t>(from),
+                  static_cast<off_t>(offset + 2 * ahead_bytes - from), POSIX_FADV_WILLNEED);
+}
+
 }  // namespace
 
 PeDigests digest_pe(const InputFile& file, const PeLayout& layout,
@@ -91,6 +103,7 @@ PeDigests digest_pe(const InputFile& file, const PeLayout& layout,
   for (std::uint64_t offset = 0; offset < layout.file_size;) {
     const auto count = std::min<std::uint64_t>(piece_bytes, layout.file_size - offset);
     const Piece piece{offset, std::span(buffer).first(count)};
+    read_ahead(file, offset);
     file.read_at(offset, piece.bytes);
     const std::uint64_t end = layout.content_end();
     if (const Piece content = piece.part(0, end); !content.bytes.empty())

@@ -1,5 +1,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <csignal>
@@ -191,6 +192,33 @@ TEST_CASE("A signed PE is the old one, padded, with three fields and a table", "
     const InputFile in(scratch / "x");
     const PeLayout layout = read_pe(in);
     CHECK(layout.checksum == digest_pe(in, layout, {}).checksum);
+  }
+}
+
+TEST_CASE("Large files are copied whole, whatever way they are written", "[signing]") {
+  std::vector<std::filesystem::path> folders{std::filesystem::temp_directory_path()};
+  if (std::filesystem::is_directory("/dev/shm")) folders.push_back("/dev/shm");
+  for (const std::size_t size : {std::size_t{16} << 20, (std::size_t{17} << 20) + 12'345}) {
+    PeImage image;
+    const std::size_t before = image.bytes.size();
+    image.bytes.resize(size);
+    for (std::size_t i = before; i < size; ++i)
+      image.bytes[i] = static_cast<std::uint8_t>(i * i >> 7);
+    for (const auto& folder : folders) {
+      const std::filesystem::path out =
+          folder / ("sealwright-test-" + std::to_string(::getpid()) + ".exe");
+      const test::Scratch scratch;
+      write_file(scratch / "in.exe", image.bytes);
+      sign_file(scratch / "in.exe", out, pki().identity(), {});
+      const Bytes result = read_file(out);
+      const FileSignature file = read_signature(out);
+      std::filesystem::remove(out);
+      REQUIRE(file.signatures.size() == 1);
+      CHECK(file.signatures[0].indirect->message_digest == file.computed.at(Digest::sha256));
+      CHECK(file.layout->checksum == file.checksum);
+      REQUIRE(result.size() > size);
+      CHECK(std::equal(image.bytes.begin() + 0x200, image.bytes.end(), result.begin() + 0x200));
+    }
   }
 }
 
