@@ -145,11 +145,11 @@ std::string bundle_folder(const policy::Bundle& wanted, int version) {
                   std::to_string(version));
 }
 
-int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted) {
+int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted, bool changes) {
   const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
   if (!latest) return 1;
-  return is_latest(workspace, desired_state(workspace, wanted)) ? latest->version
-                                                                : latest->version + 1;
+  const bool same = !changes && is_latest(workspace, desired_state(workspace, wanted));
+  return same ? latest->version : latest->version + 1;
 }
 
 std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted) {

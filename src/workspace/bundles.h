@@ -16,7 +16,8 @@ bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wa
 
 /// Why a new version must be written, or nothing: the latest says the same and its folder is there.
 std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted);
-int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted);
+/// The number that writing it will give; `changes`: its certificates are about to change.
+int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted, bool changes);
 /// The folder of a version, relative to the workspace.
 std::string bundle_folder(const policy::Bundle& wanted, int version);
 

@@ -133,12 +133,13 @@ void plan_bundles(const Workspace& workspace, Plan& plan) {
     for (const auto& format : bundle.formats)
       formats += (formats.empty() ? "" : ", ") + format.name;
     std::optional<std::string> reason = bundle_due(workspace, bundle);
-    if (!reason && touched(plan, names)) reason = "its certificates change";
-    if (reason)
-      plan.steps.push_back(
-          {Step::Action::write_bundle, bundle.name,
-           fmt::format("version {} ({})", next_bundle_version(workspace, bundle), formats), *reason,
-           "", bundle_folder(bundle, next_bundle_version(workspace, bundle))});
+    const bool changes = touched(plan, names);
+    if (!reason && changes) reason = "its certificates change";
+    if (!reason) continue;
+    const int version = next_bundle_version(workspace, bundle, changes);
+    plan.steps.push_back({Step::Action::write_bundle, bundle.name,
+                          fmt::format("version {} ({})", version, formats), *reason, "",
+                          bundle_folder(bundle, version)});
   }
 }
 

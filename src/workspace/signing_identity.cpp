@@ -31,6 +31,11 @@ void require_usable(const store::Generation& generation, const x509::Certificate
 
 void require_code_signing(const store::Generation& generation,
                           const x509::Certificate& certificate) {
+  if (certificate.is_ca())
+    throw Error(
+        Error::Kind::policy,
+        "'" + generation.label() + "' is a CA certificate: it signs certificates, not files",
+        "sign with a certificate that it issued");
   const auto purposes = certificate.extended_key_usage();
   const bool fits = purposes && std::find(purposes->begin(), purposes->end(),
                                           x509::oids::code_signing) != purposes->end();

@@ -1,0 +1,61 @@
+#include "fixture.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/file.h"
+#include "workspace/init.h"
+
+namespace sealwright::test {
+namespace fs = std::filesystem;
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+LabWorkspace::LabWorkspace(const std::function<std::string(std::string)>& edit_text) {
+  workspace::InitOptions options;
+  options.folder = scratch / "lab";
+  options.hierarchy = "driver-lab";
+  options.no_passphrase = true;
+  options.clock = [this] { return now; };
+  options.keyring_options.random = ossl::system_random();
+  workspace::init(options);
+  for (const auto& file : fs::directory_iterator(scratch / "lab/policies")) {
+    std::string text = read_text(file.path());
+    const auto key = text.find("\nkey: {algorithm: rsa, size: ");
+    REQUIRE(key != std::string::npos);
+    const auto size = text.find_first_of(",}", key + 28);
+    text.replace(key, size - key, "\nkey: {algorithm: ecdsa, curve: p256");
+    write_file(file.path(), view(text), {Access::everyone, Existing::replace});
+  }
+  if (edit_text) edit(edit_text);
+}
+
+void LabWorkspace::edit(const std::function<std::string(std::string)>& change) const {
+  const fs::path yaml = scratch.path() / "lab/sealwright.yaml";
+  write_file(yaml, view(change(read_text(yaml))), {Access::everyone, Existing::replace});
+}
+
+workspace::Workspace LabWorkspace::open() const {
+  return workspace::Workspace::open(scratch.path() / "lab", [this] { return now; });
+}
+
+workspace::Plan LabWorkspace::apply() const {
+  auto workspace = open();
+  auto plan = workspace::make_plan(workspace);
+  auto keys = keys_of(workspace);
+  workspace::apply(workspace, plan, keys, {ossl::system_random(), {}});
+  return plan;
+}
+
+workspace::Keys keys_of(workspace::Workspace& workspace) {
+  ca::KeyringOptions options;
+  options.random = ossl::system_random();
+  return {workspace,
+          []() -> ossl::Secret { throw std::logic_error("a lab asks for no passphrase"); },
+          options};
+}
+
+}  // namespace sealwright::test
