@@ -162,7 +162,16 @@ Generation find_exactly(const store::Inventory& inventory, const std::string& re
 }
 
 x509::Certificate certificate_of(const Generation& generation) {
-  return x509::Certificate::from_der(generation.certificate);
+  auto certificate = x509::Certificate::from_der(generation.certificate);
+  const bool same = certificate.sha256() == generation.sha256 &&
+                    certificate.thumbprint() == generation.thumbprint &&
+                    (!generation.key || certificate.public_key().id() == *generation.key);
+  if (!same)
+    throw Error(Error::Kind::input,
+                "the inventory is damaged: the certificate of '" + generation.label() +
+                    "' is not the one that was issued",
+                "restore the inventory from a backup");
+  return certificate;
 }
 
 std::vector<x509::Certificate> chain_of(const store::Inventory& inventory,

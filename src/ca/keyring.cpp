@@ -72,6 +72,10 @@ Credential Credential::key_file(ossl::Secret content) {
 
 Credential Credential::key_file(const std::filesystem::path& path) {
   const InputFile file(path);
+  constexpr auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  if ((std::filesystem::status(path).permissions() & others) != std::filesystem::perms::none)
+    throw Error(Error::Kind::policy, "the key file '" + path.string() + "' is open to others",
+                "chmod 600 it; and if others could read it, make new keys");
   try {
     ossl::Secret content(std::size_t(std::min<std::uint64_t>(file.size(), max_passphrase_bytes)));
     file.read_at(0, content.writable());

@@ -23,7 +23,8 @@ class Credential {
  public:
   /// Throws Error::Kind::input for an empty passphrase, or one over 1,024 bytes.
   static Credential passphrase(ossl::Secret passphrase);
-  /// Throws Error::Kind::input unless the file has exactly key_file_bytes bytes.
+  /// Throws Error::Kind::input unless the file has exactly key_file_bytes bytes, and
+  /// Error::Kind::policy when others than its owner may read or write it.
   static Credential key_file(const std::filesystem::path& path);
   static Credential key_file(ossl::Secret content);
 

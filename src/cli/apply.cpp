@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cli/all_commands.h"
 #include "cli/session.h"
+#include "workspace/lock.h"
 
 namespace sealwright::cli {
 namespace {
@@ -37,6 +38,8 @@ void confirm(const workspace::Workspace& workspace, const workspace::Plan& plan,
 
 void run(const Options& options, Context& context) {
   auto workspace = open_workspace(context);
+  const workspace::Lock lock(workspace,
+                             [&] { context.say("another run is at work here: waiting for it"); });
   if (!options.plan.empty() && !options.only.empty())
     throw Error(Error::Kind::usage, "a saved plan is done as it is: --only cannot go with it");
   const auto plan = options.plan.empty()

@@ -11,6 +11,7 @@
 #include "cli/all_commands.h"
 #include "cli/session.h"
 #include "workspace/bundles.h"
+#include "workspace/lock.h"
 
 namespace sealwright::cli {
 namespace {
@@ -30,6 +31,8 @@ const policy::Bundle& find_bundle(const workspace::Workspace& workspace, const s
 
 void write(const WriteOptions& options, Context& context) {
   auto workspace = open_workspace(context);
+  const workspace::Lock lock(workspace,
+                             [&] { context.say("another run is at work here: waiting for it"); });
   workspace::BundleOptions wanted;
   wanted.formats = split_list(options.formats);
   if (!options.output.empty()) wanted.folder = options.output;

@@ -1,6 +1,7 @@
 // Where the program meets the world: streams, the clock, and what is said when something could not
 // be done.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -59,6 +60,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file too large is an error with a name, like a full disk
+  umask(umask(0) | 022);          // what we write is at most for others to read; secrets are 0600
   std::ios::sync_with_stdio(false);
   return sealwright::cli::run(argc, argv);
 }

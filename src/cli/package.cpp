@@ -32,7 +32,7 @@ driver::Binaries binaries_of(const std::string& word) {
 std::string line_of(const driver::PackageSignStep& step) {
   using Action = driver::PackageSignStep::Action;
   if (step.action == Action::kept_binary)
-    return fmt::format("kept    {}  (has a signature of its own)", step.relative);
+    return fmt::format("kept    {}  (has a signature of its own)", printable(step.relative, 4096));
   if (step.action == Action::signed_binary) return signed_line(step.relative, step.signed_);
   return fmt::format("{}  (catalog version {}, {} files)", signed_line(step.relative, step.signed_),
                      step.catalog_version, step.file_count);

@@ -208,7 +208,8 @@ void SigningSetup::after(const fs::path& written, const signing::SignedFile& res
 
 std::string signed_line(const std::string& file, const signing::SignedFile& result) {
   return fmt::format(
-      "signed  {}  {} {}{}{}", file, ossl::to_text(result.digest), result.file_digest,
+      "signed  {}  {} {}{}{}", printable(file, 4096), ossl::to_text(result.digest),
+      result.file_digest,
       result.timestamp ? "  timestamp " + to_iso(result.timestamp->time) : "  no timestamp",
       result.replaced ? "  (replaced a signature)" : "");
 }

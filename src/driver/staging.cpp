@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +14,8 @@
 namespace sealwright::driver {
 namespace {
 namespace fs = std::filesystem;
+
+constexpr std::string_view prefix = ".sealwright-";
 
 [[noreturn]] void fail(const std::string& what, const fs::path& path, const std::error_code& code) {
   throw Error(Error::Kind::io,
@@ -29,18 +32,35 @@ void sync_folder(const fs::path& folder) {
   if (failed != 0 && failed != EINVAL)
     fail("cannot write", folder, {failed, std::generic_category()});
 }
+
+/// Removes hidden folders of runs that are not alive any more: nobody holds their lock.
+void remove_abandoned(const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const auto name = entry.path().filename().native();
+    if (!name.starts_with(prefix) || name.size() != prefix.size() + 6) continue;
+    const int fd = ::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) continue;
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), ignored);
+    ::close(fd);
+  }
+}
 }  // namespace
 
 Staging::Staging(const fs::path& folder) : folder_(folder) {
+  remove_abandoned(folder);
   auto name = (folder / ".sealwright-XXXXXX").native();
   if (::mkdtemp(name.data()) == nullptr)
     fail("cannot write into", folder, {errno, std::generic_category()});
   hidden_ = name;
+  lock_ = ::open(hidden_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock_ >= 0) ::flock(lock_, LOCK_EX | LOCK_NB);
 }
 
 Staging::~Staging() {
   std::error_code ignored;
   fs::remove_all(hidden_, ignored);
+  if (lock_ >= 0) ::close(lock_);
 }
 
 fs::path Staging::path_for(const fs::path& target) {

@@ -8,7 +8,7 @@
 namespace sealwright::driver {
 
 /// A hidden folder inside the one that changes, where new files are made; gone with everything in
-/// it at the end.
+/// it at the end. What a run that was killed left there is removed by the next.
 class Staging {
  public:
   /// Throws Error::Kind::io.
@@ -33,6 +33,7 @@ class Staging {
   void undo(std::size_t count) noexcept;
 
   std::filesystem::path folder_, hidden_;
+  int lock_ = -1;  ///< Of the hidden folder: says that its run is alive.
   std::vector<Move> moves_;
 };
 

@@ -118,6 +118,7 @@ void read_driver_ver(const InfSection& version, PackageReading& reading, Package
 /// Catalog names end up as files in the folder: a name must not reach anything else.
 bool is_catalog_name(std::string_view name) {
   const auto lower = ascii_lower(name);
+  if (printable(name, name.size()) != name) return false;
   return lower.size() > 4 && lower.ends_with(".cat") && !lower.starts_with('.') &&
          lower.find_first_of("/\\:\n\r\t\"*?<>|") == std::string::npos && lower.size() <= 255;
 }

@@ -92,6 +92,8 @@ void judge_membership(const driver::FileCheck& check, Findings& findings) {
   }
 }
 
+constexpr std::string_view own_signature = "its own signature: ";
+
 /// Its own signature, which an installation does not look at.
 void add_own_signature(JudgedPackageFile& made, Question question) {
   question.use = Use::app;
@@ -106,10 +108,17 @@ void add_own_signature(JudgedPackageFile& made, Question question) {
   for (auto check : own.findings.checks()) {
     if (check.outcome == Check::Outcome::fail) {
       check.outcome = Check::Outcome::note;
-      check.text = "its own signature: " + check.text;
+      check.text = std::string(own_signature) + check.text;
     }
     made.judged.findings.add({std::move(check)});
   }
+}
+
+/// Why a file's own signature does not count, as add_own_signature() noted it.
+std::string own_fault(const Findings& findings) {
+  for (const auto& check : findings.checks())
+    if (check.text.starts_with(own_signature)) return check.text;
+  return "its own signature does not count";
 }
 
 /// "listed in 'x.cat' (which is refused); signed by …"
@@ -122,8 +131,10 @@ std::string good_reason(const JudgedPackageFile& file, const PackageFacts& facts
     if (catalog && catalog->fault()) text += " (which is refused)";
   }
   const auto& judged = file.judged;
-  if (judged.standing && judged.standing->intact) text += "; " + signed_by(*judged.standing);
-  return text;
+  if (!judged.standing) return text;
+  if (judged.standing->intact && judged.standing->trusted)
+    return text + "; " + signed_by(*judged.standing);
+  return text + "; " + own_fault(judged.findings);
 }
 
 void collect_signatures(JudgedPackageFile& file, const PackageFacts& facts,

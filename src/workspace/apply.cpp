@@ -75,6 +75,10 @@ void apply(Workspace& workspace, const Plan& plan, Keys& keys, const ApplyOption
   if (!(workspace.inventory().head() == plan.inventory))
     throw Error(Error::Kind::state, "the inventory changed since the plan was made",
                 "make the plan again");
+  const Plan now = make_plan(workspace, {plan.only});
+  if (now.steps != plan.steps || now.sources != plan.sources)
+    throw Error(Error::Kind::state, "sealwright.yaml or a policy changed since the plan was made",
+                "make the plan again");
   for (const auto& step : plan.steps) {
     const std::string result = do_step(workspace, step, keys, options.random);
     if (options.done) options.done(step, result);

@@ -15,8 +15,9 @@ struct ApplyOptions {
       done;  ///< Called after each step.
 };
 
-/// Throws Error::Kind::state when the inventory is not as it was when the plan was made. Stops at
-/// the first step that cannot be done.
+/// Throws Error::Kind::state when the inventory, the YAML or a policy is not as it was when the
+/// plan was made. The caller holds the workspace's lock (workspace/lock.h) since before that. Stops
+/// at the first step that cannot be done.
 void apply(Workspace& workspace, const Plan& plan, Keys& keys, const ApplyOptions& options);
 
 }  // namespace sealwright::workspace

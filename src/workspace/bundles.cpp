@@ -172,6 +172,7 @@ WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
   written.formats = options.formats;
   if (written.formats.empty())
     for (const auto& format : wanted.formats) written.formats.push_back(format.name);
+  if (!options.folder) (void)workspace.resolve_output(bundle_folder(wanted, 1));
   (void)bundle::write_formats(state,
                               written.formats);  // What cannot be written must not get a version.
   written.new_version = !is_latest(workspace, state);
@@ -179,8 +180,9 @@ WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
                                                                 bundle::content_of(state).dump(-1));
   written.version = state.version = version.version;
   state.made = version.created;
-  written.folder =
-      options.folder ? *options.folder : workspace.resolve(bundle_folder(wanted, version.version));
+  written.folder = options.folder
+                       ? *options.folder
+                       : workspace.resolve_output(bundle_folder(wanted, version.version));
   const bool there = fs::exists(written.folder) && !fs::is_empty(written.folder);
   if (!there || options.folder)
     bundle::save(bundle::write_formats(state, written.formats), written.folder);

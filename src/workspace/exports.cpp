@@ -36,10 +36,19 @@ fs::path path_of(const Workspace& workspace, const policy::Export& wanted,
                  const store::Generation& generation) {
   std::string path = replaced(wanted.path, "{name}", wanted.certificate);
   path = replaced(path, "{generation}", std::to_string(generation.number));
-  return workspace.resolve(replaced(path, "{ext}", ca::file_extension(wanted.format)));
+  return workspace.resolve_output(replaced(path, "{ext}", ca::file_extension(wanted.format)));
 }
 
 std::string event_subject(const policy::Export& wanted) { return "export:" + wanted.name; }
+
+/// Which generation this export wrote last, or "".
+std::string last_written(const Workspace& workspace, const policy::Export& wanted) {
+  std::string written;
+  for (const auto& event : workspace.inventory().events())
+    if (event.kind == "export.written" && event.subject == event_subject(wanted))
+      written = Json::parse(event.details).at("generation").string();
+  return written;
+}
 
 }  // namespace
 
@@ -47,10 +56,7 @@ std::optional<std::string> export_due(const Workspace& workspace, const policy::
   const auto generation = generation_of(workspace, wanted);
   if (!generation) return std::nullopt;
   if (!fs::exists(path_of(workspace, wanted, *generation))) return "the file is not there";
-  std::string written;
-  for (const auto& event : workspace.inventory().events())
-    if (event.kind == "export.written" && event.subject == event_subject(wanted))
-      written = Json::parse(event.details).at("generation").string();
+  const std::string written = last_written(workspace, wanted);
   if (written == generation->label()) return std::nullopt;
   return "the file holds " + (written.empty() ? "something else" : written) + ", not " +
          generation->label();
@@ -63,6 +69,12 @@ fs::path write_export(Workspace& workspace, Keys& keys, const policy::Export& wa
     throw Error(Error::Kind::state,
                 "'" + wanted.certificate + "' has no active generation to export");
   auto& inventory = workspace.inventory();
+  const fs::path path = path_of(workspace, wanted, *generation);
+  if (fs::exists(path) && last_written(workspace, wanted).empty())
+    throw Error(
+        Error::Kind::state,
+        "'" + path.string() + "' is there, and export '" + wanted.name + "' did not write it",
+        "move it away, or choose another path");
   ca::Exported exported;
   if (ca::holds_private_key(wanted.format)) {
     if (!wanted.password)
@@ -81,7 +93,6 @@ fs::path write_export(Workspace& workspace, Keys& keys, const policy::Export& wa
   } else {
     exported = ca::export_public(inventory, *generation, wanted.format);
   }
-  const fs::path path = path_of(workspace, wanted, *generation);
   ca::write_exported(path, exported, Existing::replace);
   Json details = Json::object();
   details.set("generation", generation->label()).set("file", wanted.path);
@@ -98,7 +109,8 @@ ossl::Secret read_secret(const Workspace& workspace, const policy::SecretSource&
       throw Error(Error::Kind::input, "the environment variable '" + source.value + "' is not set");
     return ossl::Secret(std::string_view(value));
   }
-  const fs::path path = workspace.resolve(source.value);
+  const fs::path path = source.from == From::generate ? workspace.resolve_output(source.value)
+                                                      : workspace.resolve(source.value);
   if (source.from == From::generate && !fs::exists(path)) {
     const std::string made = to_hex(ossl::random_bytes(random, 16));
     write_file(path, view(made + "\n"), {Access::owner, Existing::refuse});

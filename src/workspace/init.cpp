@@ -117,6 +117,17 @@ void make_keyrings(store::Inventory& inventory, const InitOptions& options,
   ca::create_keyrings(inventory, hierarchy.keyrings, slots, options.keyring_options);
 }
 
+/// What an init that was killed left behind: without an inventory its key files open nothing.
+void remove_leftovers(const fs::path& private_folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(private_folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name == ca::lab_key_file || name == services_key_file ||
+        name.starts_with("inventory.db.") || name.starts_with(".sealwright-"))
+      fs::remove(entry.path(), ignored);
+  }
+}
+
 std::string random_id(const ossl::Random& random) { return to_hex(ossl::random_bytes(random, 16)); }
 
 }  // namespace
@@ -146,6 +157,7 @@ InitResult init(const InitOptions& options) {
     throw Error(Error::Kind::state, "'" + database.string() + "' exists already",
                 "use it as it is, or choose another folder");
   if (!fs::exists(database.parent_path())) undo.wrote(database.parent_path());
+  remove_leftovers(database.parent_path());
   store::Inventory::create(
       database,
       {random_id(options.keyring_options.random), result.hierarchy.name, result.hierarchy.lab, {}},

@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/suggest.h"
 #include "workspace/bundles.h"
 #include "workspace/exports.h"
@@ -105,6 +106,14 @@ void plan_unmanaged(const Workspace& workspace, Plan& plan) {
           {entity.name, "in the inventory, but not in sealwright.yaml: unmanaged, left as it is"});
 }
 
+/// What a saved plan is bound to besides the inventory.
+std::string sources_of(const Workspace& workspace) {
+  std::string all = read_text(workspace.folder() / hierarchy_file);
+  for (const auto* item : workspace.hierarchy().in_issuing_order())
+    all += "\n" + item->name + " " + item->policy->fingerprint;
+  return to_hex(ossl::hash(ossl::Digest::sha256, view(all)));
+}
+
 bool touched(const Plan& plan, const std::vector<std::string>& names) {
   return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
     return std::find(names.begin(), names.end(), step.name) != names.end();
@@ -163,6 +172,8 @@ Plan make_plan(const Workspace& workspace, const PlanOptions& options) {
   const auto wanted = wanted_names(workspace, options.only);
   Plan plan;
   plan.workspace = workspace.hierarchy().name;
+  plan.sources = sources_of(workspace);
+  plan.only = options.only;
   plan.inventory = workspace.inventory().head();
   plan_certificates(workspace, plan);
   if (!options.only.empty())

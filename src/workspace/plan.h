@@ -29,7 +29,9 @@ struct Notice {
 };
 
 struct Plan {
-  std::string workspace;       ///< Name in the YAML.
+  std::string workspace;          ///< Name in the YAML.
+  std::string sources;            ///< SHA-256 (hex) of what the YAML and its policies say.
+  std::vector<std::string> only;  ///< As it was asked for.
   store::EventHead inventory;  ///< What the inventory was; another head = the plan is out of date.
   std::vector<Step> steps;     ///< In the order they are done.
   std::vector<Notice> notices;

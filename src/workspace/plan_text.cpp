@@ -66,7 +66,8 @@ Json to_json(const Plan& plan) {
   Json head = Json::object();
   head.set("sequence", plan.inventory.sequence).set("hash", to_hex(plan.inventory.hash));
   Json json = Json::object();
-  json.set("schema", schema).set("workspace", plan.workspace).set("inventory", std::move(head));
+  json.set("schema", schema).set("workspace", plan.workspace).set("sources", plan.sources);
+  json.set("only", Json::strings(plan.only)).set("inventory", std::move(head));
   json.set("steps", std::move(steps)).set("notices", std::move(notices));
   return json;
 }
@@ -78,6 +79,8 @@ Plan plan_from_json(const std::string& text) {
     throw Error(Error::Kind::input, "not a plan of this program (schema 'sealwright.plan/1')");
   Plan plan;
   plan.workspace = json.at("workspace").string();
+  plan.sources = json.at("sources").string();
+  for (const auto& name : json.at("only").items()) plan.only.push_back(name.string());
   plan.inventory.sequence = json.at("inventory").at("sequence").integer();
   const auto hash = from_hex(json.at("inventory").at("hash").string());
   if (!hash || hash->size() != plan.inventory.hash.size())

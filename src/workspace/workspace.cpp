@@ -41,6 +41,22 @@ Workspace Workspace::open(const fs::path& folder, Clock clock) {
   return workspace;
 }
 
+fs::path Workspace::resolve_output(const fs::path& path) const {
+  const fs::path root = fs::canonical(folder_);
+  const auto first_step = [&](const fs::path& of) {
+    const fs::path inside = fs::weakly_canonical(of).lexically_relative(root);
+    return inside.empty() ? std::string("..") : inside.begin()->string();
+  };
+  const std::string first = first_step(folder_ / path);
+  if (first == ".." || first == ".")
+    throw Error(Error::Kind::policy, "'" + path.string() + "' is outside the workspace",
+                "write inside it, and copy from there");
+  if (first == hierarchy_file || first == "policies" || first == first_step(private_folder()))
+    throw Error(Error::Kind::policy, "'" + path.string() + "' is among the workspace's own files",
+                "write into another folder, as out/");
+  return folder_ / path;
+}
+
 fs::path Workspace::private_folder() const {
   return inventory_path(hierarchy_, folder_).parent_path();
 }

@@ -32,6 +32,9 @@ class Workspace {
   Time now() const { return inventory_->now(); }
   /// A path of the YAML, which is relative to the folder.
   std::filesystem::path resolve(const std::filesystem::path& path) const { return folder_ / path; }
+  /// A file or folder that the YAML wants written: inside the workspace, and none of its own
+  /// files. Throws Error::Kind::policy.
+  std::filesystem::path resolve_output(const std::filesystem::path& path) const;
   std::filesystem::path private_folder() const;  ///< Where the inventory and the key files are.
 
  private:

@@ -79,3 +79,25 @@ TEST_CASE("our verdict on what osslsigncode signed is osslsigncode's", "[oracle]
   CHECK(osslsigncode({"-in", out}).exit_code == 0);
   lab.in_workspace({"verify", out, "--trust", "workspace"});
 }
+
+TEST_CASE("a signature that somebody put on a listed driver is not credited", "[oracle]") {
+  if (!have("osslsigncode")) return;
+  const auto& lab = driver_lab();
+  const std::string key = lab.file("mallory.key"), certificate = lab.file("mallory.pem");
+  REQUIRE(run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out",
+               certificate, "-days", "9", "-subj", "/CN=Famous Publisher", "-addext",
+               "extendedKeyUsage=codeSigning"})
+              .exit_code == 0);
+  const fs::path copy = lab.file("forged");
+  fs::copy(lab.package, copy);
+  fs::remove(copy / "sample.sys");
+  REQUIRE(run({"osslsigncode", "sign", "-certs", certificate, "-key", key, "-h", "sha256", "-in",
+               (data() / "sample-driver" / "sample.sys").string(), "-out",
+               (copy / "sample.sys").string()})
+              .exit_code == 0);
+  const auto ran = lab.in_workspace(
+      {"package", "verify", copy.string(), "--os", "10_X64", "--trust", "workspace"});
+  INFO(ran.out);
+  CHECK(ran.out.find("its own signature: 'Famous Publisher'") != std::string::npos);
+  CHECK(ran.out.find("signed by 'Famous Publisher'") == std::string::npos);
+}

@@ -43,6 +43,42 @@ TEST_CASE("exports of the YAML are written once, and again for the next generati
         "the file holds driver-signing@1, not driver-signing@2");
 }
 
+TEST_CASE("what the YAML wants written stays inside the workspace, away from its own files",
+          "[workspace]") {
+  const LabWorkspace lab;
+  std::filesystem::create_directory_symlink("/tmp", lab.scratch.path() / "lab/link");
+  const auto workspace = lab.open();
+  struct Row {
+    const char* path;
+    const char* message;
+  };
+  const Row rows[] = {
+      {"../x.pem", "'../x.pem' is outside the workspace"},
+      {"/tmp/x.pem", "'/tmp/x.pem' is outside the workspace"},
+      {"a/../../x.pem", "'a/../../x.pem' is outside the workspace"},
+      {"link/x.pem", "'link/x.pem' is outside the workspace"},
+      {".", "'.' is outside the workspace"},
+      {".sealwright/lab.key", "'.sealwright/lab.key' is among the workspace's own files"},
+      {"out/../.sealwright/lab.key",
+       "'out/../.sealwright/lab.key' is among the workspace's own files"},
+      {"policies/root-ca.yaml", "'policies/root-ca.yaml' is among the workspace's own files"},
+      {"sealwright.yaml", "'sealwright.yaml' is among the workspace's own files"},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.path) {
+      CHECK_THROWS_WITH(workspace.resolve_output(row.path), row.message);
+    }
+  CHECK(workspace.resolve_output("out/x.pem") == workspace.folder() / "out/x.pem");
+}
+
+TEST_CASE("an export replaces only what it wrote itself", "[workspace]") {
+  LabWorkspace lab([](std::string text) {
+    return text + "exports:\n  pem: {certificate: driver-signing, format: pem, path: mine.pem}\n";
+  });
+  write_file(lab.scratch.path() / "lab/mine.pem", view("a file of the user's"));
+  CHECK_THROWS_WITH(lab.apply(), Catch::Contains("is there, and export 'pem' did not write it"));
+  CHECK(read_text(lab.scratch.path() / "lab/mine.pem") == "a file of the user's");
+}
+
 TEST_CASE("the PFX profile follows the oldest target", "[workspace]") {
   using Profile = policy::ExportProfile;
   struct Row {

@@ -50,6 +50,16 @@ TEST_CASE("an init that fails leaves the folder as it was", "[workspace]") {
   CHECK(std::distance(std::filesystem::directory_iterator(scratch / "x"), {}) == 1);
 }
 
+TEST_CASE("init goes over what a killed init left", "[workspace]") {
+  test::Scratch scratch;
+  std::filesystem::create_directories(scratch / "w/.sealwright");
+  write_file(scratch / "w/.sealwright/services.key", view("left over"), {Access::owner});
+  write_file(scratch / "w/.sealwright/inventory.db.abcdef", view("left over"));
+  CHECK_NOTHROW(workspace::init(options(scratch / "w")));
+  CHECK(read_file(scratch / "w/.sealwright/services.key").size() == ca::key_file_bytes);
+  CHECK_FALSE(std::filesystem::exists(scratch / "w/.sealwright/inventory.db.abcdef"));
+}
+
 TEST_CASE("init takes a hierarchy file with the policies beside it", "[workspace]") {
   test::Scratch scratch;
   write_file(

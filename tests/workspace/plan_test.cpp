@@ -49,6 +49,19 @@ TEST_CASE("a saved plan is refused once the inventory moved", "[workspace]") {
                     "the inventory changed since the plan was made");
 }
 
+TEST_CASE("a saved plan is refused once the YAML says something else", "[workspace]") {
+  const LabWorkspace lab;
+  const auto plan = workspace::make_plan(lab.open());
+  lab.edit([](std::string text) {
+    return test::replaced(text, "CN: Driver Lab Signing", "CN: Somebody Else");
+  });
+  auto workspace = lab.open();
+  auto keys = test::keys_of(workspace);
+  CHECK_THROWS_WITH(workspace::apply(workspace, plan, keys, {ossl::system_random(), {}}),
+                    "sealwright.yaml or a policy changed since the plan was made");
+  CHECK(workspace.inventory().generations().empty());
+}
+
 TEST_CASE("a run that is cut short is continued by the next", "[workspace]") {
   const LabWorkspace lab;
   auto workspace = lab.open();
