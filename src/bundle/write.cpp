@@ -24,6 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t max_bundle_file_bytes = std::size_t{256} << 20;
+
 std::vector<OutputFile> reg_files(const State& state) {
   return {{state.name + ".reg", reg_import(state)},
           {state.name + "-remove.reg", reg_removal(state)}};
@@ -166,6 +168,20 @@ void save(const std::vector<OutputFile>& files, const fs::path& folder) {
   StagedFolder staged(fs::absolute(target));
   for (const auto& file : files) write_file(staged.path() / file.path, file.content);
   staged.move_to(fs::absolute(target));
+}
+
+bool is_intact(const fs::path& folder) {
+  try {
+    const Json manifest = Json::parse(read_text(folder / "manifest.json", max_bundle_file_bytes));
+    for (const auto& row : manifest.at("files").items()) {
+      const Bytes content = read_file(folder / row.at("path").string(), max_bundle_file_bytes);
+      if (to_hex(ossl::hash(ossl::Digest::sha256, content)) != row.at("sha256").string())
+        return false;
+    }
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace sealwright::bundle

@@ -23,4 +23,7 @@ std::vector<OutputFile> write_formats(const State& state, const std::vector<std:
 /// folder beside it, renamed).
 void save(const std::vector<OutputFile>& files, const std::filesystem::path& folder);
 
+/// Whether every file that the manifest.json in `folder` lists is there and has its digest.
+bool is_intact(const std::filesystem::path& folder);
+
 }  // namespace sealwright::bundle

@@ -10,7 +10,9 @@ void Context::say(const std::string& line) {
   if (!globals.quiet) err << line << "\n";
 }
 
-void Context::warn(const std::string& line) { err << "sealwright: warning: " << line << "\n"; }
+void Context::warn(const std::string& line) {
+  if (!globals.quiet) err << "sealwright: warning: " << line << "\n";
+}
 
 Progress Context::progress(const std::string& what) {
   if (!isatty(2) || globals.quiet || globals.no_progress) return {};

@@ -1,14 +1,15 @@
 // Where the program meets the world: streams, the clock, and what is said when something could not
 // be done.
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <iostream>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
 
 namespace sealwright::cli {
@@ -22,11 +23,17 @@ void print(const Error& error, std::ostream& err, bool verbose) {
     for (const auto& cause : error.causes) err << "sealwright: cause: " << cause << "\n";
 }
 
-/// The reader of the pipe went away, which is no error of ours: ends as other programs do.
-int end_as_by_sigpipe() {
-  std::signal(SIGPIPE, SIG_DFL);
-  std::raise(SIGPIPE);
-  return 128 + SIGPIPE;
+/// Whether nobody reads what we print any more, which is no error of ours.
+bool reader_is_gone() {
+  pollfd out{1, 0, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+void print_json(const Error& error, std::ostream& out) {
+  Json json = Json::object();
+  json.set("schema", "sealwright.error/1").set("exit_code", exit_code(error.kind));
+  json.set("message", error.message).set("hint", error.hint);
+  out << json.dump() << "\n" << std::flush;
 }
 
 int run(int argc, char** argv) {
@@ -40,12 +47,12 @@ int run(int argc, char** argv) {
       0};
   try {
     const int code = dispatch(argc, argv, commands(), context);
-    errno = 0;
     std::cout.flush();
-    if (!std::cout && errno == EPIPE) return end_as_by_sigpipe();
-    if (!std::cout) throw Error(Error::Kind::io, "cannot write to standard output");
+    if (!std::cout && !reader_is_gone())
+      throw Error(Error::Kind::io, "cannot write to standard output");
     return code;
   } catch (const Error& error) {
+    if (context.globals.json) print_json(error, std::cout);
     std::cout.flush();
     print(error, std::cerr, context.globals.verbose);
     return exit_code(error.kind);

@@ -9,7 +9,7 @@ namespace sealwright::cli {
 
 driver::PackageOptions package_options(const std::vector<std::string>& os, const Context& context) {
   driver::PackageOptions options;
-  options.targets = parse_windows_targets(split_list(os));
+  options.targets = parse_os(os);
   options.now = context.clock();
   return options;
 }

@@ -11,6 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string trimmed(const std::string& text) {
+  const auto from = text.find_first_not_of(' '), to = text.find_last_not_of(' ');
+  return from == std::string::npos ? std::string() : text.substr(from, to - from + 1);
+}
+
 void settle(workspace::Workspace& workspace, Context& context) {
   for (const auto& intent : ca::settle_unfinished(workspace.inventory()))
     context.warn("an earlier run did not finish '" + intent.name + "@" +
@@ -62,12 +67,22 @@ Time judged_time(const std::string& at, const Context& context) {
   return at.empty() ? context.clock() : parse_at(at);
 }
 
+std::vector<const WindowsTarget*> parse_os(const std::vector<std::string>& given) {
+  try {
+    return parse_windows_targets(split_list(given));
+  } catch (Error& error) {
+    error.kind = Error::Kind::usage;
+    throw;
+  }
+}
+
 std::vector<std::string> split_list(const std::vector<std::string>& given) {
   std::vector<std::string> words;
   for (const auto& text : given)
     for (std::size_t from = 0; from <= text.size();) {
       const std::size_t comma = std::min(text.find(',', from), text.size());
-      if (comma > from) words.push_back(text.substr(from, comma - from));
+      const std::string word = trimmed(text.substr(from, comma - from));
+      if (!word.empty()) words.push_back(word);
       from = comma + 1;
     }
   return words;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/windows_version.h"
 #include "cli/context.h"
 #include "workspace/keys.h"
 
@@ -22,6 +23,9 @@ workspace::Keys open_keys(workspace::Workspace& workspace, const std::string& pa
 Time parse_at(const std::string& text);
 /// --at where given, else now.
 Time judged_time(const std::string& at, const Context& context);
+
+/// Windows versions of --os. Throws Error::Kind::usage for one that is not known.
+std::vector<const WindowsTarget*> parse_os(const std::vector<std::string>& given);
 
 /// Comma-separated words, also given several times.
 std::vector<std::string> split_list(const std::vector<std::string>& given);

@@ -1,7 +1,9 @@
 // sealwright sign FILE…: Authenticode signatures for programs, drivers and catalogs.
 
+#include <algorithm>
 #include <ostream>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "cli/all_commands.h"
 #include "cli/signing_setup.h"
@@ -26,26 +28,41 @@ fs::path target_of(const Options& options, const std::string& file) {
   return options.output;
 }
 
+signing::SignedFile sign_one(const Options& options, const std::string& file, SigningSetup& setup,
+                             Context& context) {
+  const fs::path target = target_of(options, file);
+  const bool replaces = options.output.empty() || options.overwrite;
+  setup.before(file, file);
+  auto result = signing::sign_file(file, target, setup.identity(), setup.options(),
+                                   replaces ? Existing::replace : Existing::refuse,
+                                   context.progress("signing"));
+  setup.after(target, result);
+  return result;
+}
+
+/// Every file gets its answer; the exit code is the highest of what happened.
 void run(const Options& options, Context& context) {
+  if (options.output == "-")
+    throw Error(Error::Kind::usage, "a signed file is not written to standard output",
+                "name a file with -o");
   SigningSetup setup(options, context);
   Json rows = Json::array();
   for (const auto& file : options.files) {
-    const fs::path target = target_of(options, file);
-    signing::SignedFile result;
+    const std::string target = target_of(options, file).string();
     try {
-      setup.before(file, file);
-      const bool in_place = options.output.empty();
-      result =
-          signing::sign_file(file, target, setup.identity(), setup.options(),
-                             in_place || options.overwrite ? Existing::replace : Existing::refuse,
-                             context.progress("signing"));
+      const auto result = sign_one(options, file, setup, context);
+      rows.push(signed_json(target, result).set("exit_code", 0));
+      if (!context.globals.json) context.out << signed_line(target, result) << "\n" << std::flush;
     } catch (const Error& error) {
-      throw error.message.find(file) == std::string::npos ? with_prefix(error, file) : error;
+      if (options.files.size() == 1) throw;
+      context.exit_code = std::max(context.exit_code, exit_code(error.kind));
+      rows.push(Json::object()
+                    .set("file", file)
+                    .set("exit_code", exit_code(error.kind))
+                    .set("error", error.message));
+      context.err << "sealwright: error: " << printable(file, 4096) << ": " << error.message
+                  << "\n";
     }
-    setup.after(target, result);
-    rows.push(signed_json(target.string(), result));
-    if (!context.globals.json)
-      context.out << signed_line(target.string(), result) << "\n" << std::flush;
   }
   if (context.globals.json)
     context.out << Json::object()

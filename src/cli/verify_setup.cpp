@@ -92,7 +92,7 @@ void add_trust(const std::string& word, trust::Machine& machine, Context& contex
 verify::Question question_of(const VerifyWords& words, verify::Use use, Context& context) {
   verify::Question question;
   question.use = use;
-  question.os = parse_windows_targets(split_list(words.os));
+  question.os = parse_os(words.os);
   question.now = judged_time(words.at, context);
   for (const auto& word : split_list(words.trust)) add_trust(word, question.machine, context);
   if (words.trust.empty()) question.machine.source = "nothing (no --trust was given)";

@@ -163,6 +163,17 @@ void Package::require_acceptable() const {
   if (first) throw *first;
 }
 
+/// Where no INF has models for any architecture, a catalog would be for nothing.
+void refuse_without_any_models(Package& package, std::size_t architectures) {
+  const auto missing = std::count_if(package.findings.begin(), package.findings.end(),
+                                     [](const auto& one) { return one.id == "no-models"; });
+  if (missing == 0 || static_cast<std::size_t>(missing) < package.infs.size() * architectures)
+    return;
+  package.findings.push_back({Finding::Severity::error, "no-models-at-all", "", "", 0,
+                              "no INF has models for the Windows versions asked for",
+                              "name versions of the architecture that the INF is for with --os"});
+}
+
 Package read_package(const std::filesystem::path& path, const PackageOptions& options) {
   Folder folder(path);
   Package package;
@@ -171,6 +182,7 @@ Package read_package(const std::filesystem::path& path, const PackageOptions& op
   PackageReading reading{folder, options, Platforms(options), {}, package.findings};
   read_infs(reading);
   read_installation_infs(reading, package);
+  refuse_without_any_models(package, reading.platforms.architectures().size());
   std::stable_sort(
       package.findings.begin(), package.findings.end(), [](const auto& a, const auto& b) {
         return std::pair(ascii_lower(a.file), a.line) < std::pair(ascii_lower(b.file), b.line);

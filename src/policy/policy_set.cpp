@@ -123,6 +123,8 @@ PolicySet::LoadedPtr PolicySet::find(const std::string& reference, const Node* a
   const auto wanted = split(reference);
   int other_revision = 0;
   for (const auto& candidate : candidates(wanted.name, wanted.revision)) {
+    // A file of the workspace is never passed over in silence for the program's own.
+    if (chain.empty() && other_revision != 0 && candidate.label.starts_with("built-in ")) break;
     if (wanted.revision > 0) {
       const int revision = stated_revision(parse_document(candidate.text, candidate.label)->root);
       if (revision != 0 && revision != wanted.revision) {

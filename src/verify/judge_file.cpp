@@ -236,7 +236,10 @@ std::string signed_by(const Standing& standing) {
   if (!standing.certificate) return "signed";
   auto text = "signed by " + label(*standing.certificate);
   if (standing.stamped) return text + ", timestamped " + to_iso(standing.counts);
-  return text + ", not timestamped: good until " + to_date(standing.certificate->not_after());
+  const auto ends = standing.certificate->not_after();
+  const std::string which = standing.facts.timestamps.empty() ? ", not timestamped: "
+                                                              : ", its timestamp is not trusted: ";
+  return text + which + (standing.counts > ends ? "ended " : "good until ") + to_date(ends);
 }
 
 JudgedFile judge_signatures(const fs::path& path, std::string name, const Question& question) {

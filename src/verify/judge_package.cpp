@@ -61,6 +61,7 @@ class Whole {
     if (question_.use == Use::kernel) {
       judge_intact();
       judge_members();
+      judge_architectures();
       judge_kernels();
     } else {
       judge_catalogs();
@@ -173,17 +174,20 @@ class Whole {
     return made;
   }
 
+  void judge_architectures() {
+    const bool one_applies = std::ranges::any_of(
+        question_.os, [&](const auto* target) { return installation(*target).applies; });
+    if (question_.os.empty() || one_applies) return;
+    findings_.fail("inf-architecture", code::no_compatible_drivers,
+                   "no INF has models for an architecture that was asked about",
+                   "name Windows versions that the INF is decorated for with --os");
+  }
+
   void judge_systems() {
     const bool good = !findings_.failed();
     std::vector<Installation> installations;
     for (const auto* target : question_.os) installations.push_back(installation(*target));
-    const bool none_applies =
-        !installations.empty() &&
-        std::ranges::none_of(installations, [](const auto& one) { return one.applies; });
-    if (none_applies)
-      findings_.fail("inf-architecture", code::no_compatible_drivers,
-                     "no INF has models for an architecture that was asked about",
-                     "name Windows versions that the INF is decorated for with --os");
+    judge_architectures();
     for (const auto& one : installations) {
       if (one.applies && one.fault.code != 0)
         findings_.fail(one.fault.rule, one.fault.code,

@@ -158,6 +158,8 @@ std::optional<std::string> bundle_due(const Workspace& workspace, const policy::
   if (!is_latest(workspace, desired_state(workspace, wanted))) return "its certificates changed";
   if (!fs::exists(workspace.resolve(bundle_folder(wanted, latest->version))))
     return "its folder is not there";
+  if (!bundle::is_intact(workspace.resolve(bundle_folder(wanted, latest->version))))
+    return "its files are not as they were written";
   return std::nullopt;
 }
 
@@ -184,6 +186,10 @@ WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
                        ? *options.folder
                        : workspace.resolve_output(bundle_folder(wanted, version.version));
   const bool there = fs::exists(written.folder) && !fs::is_empty(written.folder);
+  if (there && !options.folder && !bundle::is_intact(written.folder))
+    throw Error(Error::Kind::state,
+                "the files in '" + written.folder.string() + "' are not as they were written",
+                "move the folder away, and it is written again");
   if (!there || options.folder)
     bundle::save(bundle::write_formats(state, written.formats), written.folder);
   return written;

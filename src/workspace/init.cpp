@@ -45,6 +45,11 @@ void write_new(const fs::path& folder, const std::string& name, const std::strin
   result.files.push_back(name);
 }
 
+/// Names of shipped hierarchies hold neither.
+bool is_file(const std::string& hierarchy) {
+  return hierarchy.find_first_of("/.") != std::string::npos;
+}
+
 std::string hierarchy_text(const InitOptions& options) {
   const bool is_file = options.hierarchy.find_first_of("/.") != std::string::npos;
   const std::string text =
@@ -64,8 +69,8 @@ void write_hierarchy(const InitOptions& options, InitResult& result, Undo& undo)
   if (options.hierarchy.empty()) return;
   write_new(options.folder, hierarchy_file, hierarchy_text(options), result, undo);
   // Policies beside a hierarchy file belong to it.
-  const fs::path beside = fs::path(options.hierarchy).parent_path() / "policies";
-  if (options.hierarchy.find('/') == std::string::npos || !fs::is_directory(beside)) return;
+  const fs::path beside = fs::absolute(options.hierarchy).parent_path() / "policies";
+  if (!is_file(options.hierarchy) || !fs::is_directory(beside)) return;
   for (const auto& file : fs::directory_iterator(beside)) {
     const std::string name = "policies/" + file.path().filename().string();
     if (file.path().extension() == ".yaml" && !fs::exists(options.folder / name))

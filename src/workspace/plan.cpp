@@ -79,6 +79,19 @@ std::set<std::string> wanted_names(const Workspace& workspace,
   return wanted;
 }
 
+/// What the YAML says by now is not in a certificate before its next generation.
+void note_differences(const policy::Item& item, const store::Generation& newest, Plan& plan) {
+  std::string differs;
+  if (policy::expand_subject(item.subject, item.name, newest.number).text() != newest.subject)
+    differs = "subject";
+  if (item.policy->name != newest.policy.name || item.policy->revision != newest.policy.revision)
+    differs += std::string(differs.empty() ? "" : " and ") + "policy";
+  if (!differs.empty())
+    plan.notices.push_back({item.name, "the YAML's " + differs + " is not that of '" +
+                                           newest.label() +
+                                           "': it takes effect with the next generation"});
+}
+
 void plan_certificates(const Workspace& workspace, Plan& plan) {
   for (const auto* item : workspace.hierarchy().in_issuing_order()) {
     const auto generations = workspace.inventory().generations_of(item->name);
@@ -90,6 +103,7 @@ void plan_certificates(const Workspace& workspace, Plan& plan) {
                    workspace.inventory().next_number(item->name)));
       continue;
     }
+    note_differences(*item, generations.back(), plan);
     const auto due = renewal_due(*item, generations, workspace.now());
     if (due.renew)
       plan.steps.push_back(step_for(*item, Step::Action::renew, due.reason,

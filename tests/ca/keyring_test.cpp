@@ -158,6 +158,9 @@ TEST_CASE("a key file opens what a machine needs, without a passphrase", "[ca]")
                     "the passphrase opens no slot");
 
   std::ofstream(scratch / "short.key") << "too short";
+  CHECK_THROWS_WITH(ca::Credential::key_file(scratch / "short.key"),
+                    "the key file '" + (scratch / "short.key").string() + "' is open to others");
+  std::filesystem::permissions(scratch / "short.key", std::filesystem::perms(0600));
   CHECK_THROWS_WITH(
       ca::Credential::key_file(scratch / "short.key"),
       "'" + (scratch / "short.key").string() + "': a key file has 32 bytes, this one has 9");
