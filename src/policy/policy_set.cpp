@@ -35,7 +35,12 @@ Wanted split(const std::string& reference) {
 Node merged(const Node& base, const Node& child) {
   if (base.type != Node::Type::map || child.type != Node::Type::map) return child;
   Node made = child;
+  const auto* from = base.find("algorithm");
+  const auto* to = child.find("algorithm");
+  const bool another_algorithm = from && to && from->value != to->value;
   for (const auto& member : base.members) {
+    // The size or curve of a key of another algorithm means nothing to this one.
+    if (another_algorithm && (member.key.value == "size" || member.key.value == "curve")) continue;
     const auto own = std::find_if(made.members.begin(), made.members.end(), [&](const auto& other) {
       return other.key.value == member.key.value;
     });
@@ -123,8 +128,9 @@ PolicySet::LoadedPtr PolicySet::find(const std::string& reference, const Node* a
   const auto wanted = split(reference);
   int other_revision = 0;
   for (const auto& candidate : candidates(wanted.name, wanted.revision)) {
-    // A file of the workspace is never passed over in silence for the program's own.
-    if (chain.empty() && other_revision != 0 && candidate.label.starts_with("built-in ")) break;
+    // A hierarchy does not get the program's own in silence where the workspace has another.
+    if (at && chain.empty() && other_revision != 0 && candidate.label.starts_with("built-in "))
+      break;
     if (wanted.revision > 0) {
       const int revision = stated_revision(parse_document(candidate.text, candidate.label)->root);
       if (revision != 0 && revision != wanted.revision) {

@@ -28,9 +28,16 @@ TEST_CASE("the workspace's policy is taken before the program's", "[policy]") {
   auto policies = folder.policies();
   CHECK(policies.get("driver-signing")->revision == 5);
   CHECK(to_text(policies.get("driver-signing")->place) == "policies/driver-signing.yaml:2:7");
-  SECTION("a file of another revision is not passed over for the program's own") {
-    CHECK_THROWS_WITH(policies.get("driver-signing@1"),
-                      "policy 'driver-signing' has revision 5, not 1");
+  SECTION("a revision that the workspace lacks is looked for in the program") {
+    CHECK(policies.get("driver-signing@1")->revision == 1);
+    CHECK(to_text(policies.get("driver-signing@1")->place) ==
+          "built-in policies/driver-signing.yaml:6:7");
+  }
+  SECTION("a key of another algorithm takes no size from what it extends") {
+    folder.add("quick",
+               "revision: 1\nkind: end-entity\nextends: self-signed-driver@1\nkey: {algorithm: "
+               "ecdsa, curve: p256}\n");
+    CHECK(folder.policies().get("quick")->key.spec.type == ossl::KeyType::ec);
   }
   SECTION("a policy may extend the shipped one of its own name") {
     folder.add(
