@@ -29,8 +29,13 @@ std::vector<x509::Certificate> read_all(const std::vector<std::string>& files) {
   return all;
 }
 
-store::Sha256 file_sha256(const fs::path& path) {
+/// Digests of whole files are for finding them again. Signing reads a large file once; the record
+/// of it does without.
+constexpr std::uint64_t max_recorded_bytes = std::uint64_t{64} << 20;
+
+std::optional<store::Sha256> file_sha256(const fs::path& path) {
   const InputFile file(path);
+  if (file.size() > max_recorded_bytes) return std::nullopt;
   ossl::Hasher hasher(ossl::Digest::sha256);
   Bytes block(std::size_t{1} << 20);
   for (std::uint64_t at = 0; at < file.size();) {
