@@ -49,7 +49,7 @@ std::string replay(const fs::path& path) {
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with("#")) result += line + "\n";
     if (!line.starts_with("$ ")) continue;
-    const Ran ran = run({"/bin/sh", "-c", setup + line.substr(2)});
+    const Ran ran = run({"/bin/sh", "-c", setup + "{ " + line.substr(2) + "\n}"});
     const std::string folder = scratch.path().string();
     result +=
         line + "\n" + normalised(ran.out, folder) + prefixed(normalised(ran.err, folder), "2> ");
