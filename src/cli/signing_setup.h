@@ -50,7 +50,6 @@ class SigningSetup {
 
   const signing::Identity& identity() const { return *identity_; }
   const signing::SignOptions& options() const { return options_; }
-  workspace::Workspace* workspace() { return workspace_.get(); }
   std::string label() const { return label_; }  ///< "driver-signing@1" or the PFX's subject.
   /// Refuses a file that the signer's policy does not allow (Error::Kind::policy), and says in the
   /// record what is signed next.

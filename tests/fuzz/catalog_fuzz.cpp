@@ -3,25 +3,13 @@
 
 #include <cstdlib>
 
+#include "attempt.h"
 #include "base/error.h"
 #include "signing/catalog.h"
 
 namespace {
 using namespace sealwright;
 using namespace sealwright::signing;
-
-template <class Read>
-void attempt(Read read) {
-  try {
-    read();
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::input) std::abort();
-  }
-}
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void use(const Catalog& catalog) {
   catalog.hardware_ids();

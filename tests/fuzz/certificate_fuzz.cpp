@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "attempt.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "x509/certificate.h"
@@ -14,19 +15,6 @@
 namespace {
 using namespace sealwright;
 using namespace sealwright::x509;
-
-template <class Read>
-void attempt(Read read) {
-  try {
-    read();
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::input) std::abort();
-  }
-}
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void use(const Name& name) {
   const std::string text = name.text();

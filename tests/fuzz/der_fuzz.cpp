@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "attempt.h"
 #include "base/error.h"
 #include "ossl/der.h"
 #include "ossl/key.h"
@@ -10,15 +11,6 @@
 namespace {
 using namespace sealwright;
 using namespace sealwright::ossl;
-
-template <class Read>
-void attempt(Read read) {
-  try {
-    read();
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::input) std::abort();
-  }
-}
 
 void same(BytesView read, const Bytes& written) {
   if (!equal(read, written)) std::abort();

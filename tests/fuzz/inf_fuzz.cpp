@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "attempt.h"
 #include "base/error.h"
 #include "driver/package.h"
 
@@ -14,19 +15,6 @@ namespace {
 using namespace sealwright;
 using namespace sealwright::driver;
 namespace fs = std::filesystem;
-
-template <class Read>
-void attempt(Read read) {
-  try {
-    read();
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::input) std::abort();
-  }
-}
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void use(const Inf& inf) {
   for (const auto& section : inf.sections()) {

@@ -3,21 +3,13 @@
 
 #include <cstdlib>
 
+#include "attempt.h"
 #include "base/error.h"
 #include "x509/pkcs7.h"
 
 namespace {
 using namespace sealwright;
 using namespace sealwright::x509;
-
-template <class Read>
-void attempt(Read read) {
-  try {
-    read();
-  } catch (const Error& error) {
-    if (error.kind != Error::Kind::input) std::abort();
-  }
-}
 
 void check_all(const SignedData& data) {
   for (const SignerInfo& signer : data.signers) {
