@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -36,6 +38,19 @@ void print_json(const Error& error, std::ostream& out) {
   out << json.dump() << "\n" << std::flush;
 }
 
+/// What std::filesystem could not do, in our words.
+Error of(const std::filesystem::filesystem_error& error) {
+  return Error(Error::Kind::io, "cannot use '" + printable(error.path1().native(), 4096) +
+                                    "': " + error.code().message());
+}
+
+int failed(const Error& error, const Context& context) {
+  if (context.globals.json) print_json(error, std::cout);
+  std::cout.flush();
+  print(error, std::cerr, context.globals.verbose);
+  return exit_code(error.kind);
+}
+
 int run(int argc, char** argv) {
   Context context{
       std::cout,
@@ -52,10 +67,9 @@ int run(int argc, char** argv) {
       throw Error(Error::Kind::io, "cannot write to standard output");
     return code;
   } catch (const Error& error) {
-    if (context.globals.json) print_json(error, std::cout);
-    std::cout.flush();
-    print(error, std::cerr, context.globals.verbose);
-    return exit_code(error.kind);
+    return failed(error, context);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return failed(of(error), context);
   } catch (const std::exception& error) {
     std::cerr << "sealwright: internal error: " << error.what() << "\n";
     return exit_code(Error::Kind::internal);

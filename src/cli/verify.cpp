@@ -28,7 +28,8 @@ void run(const Options& options, Context& context) {
   const auto question = question_of(options, use_of(options.use), context);
   verify::Report report;
   for (const auto& thing : options.things) {
-    if (std::filesystem::is_directory(thing)) {
+    std::error_code unreadable;  // judge_file() says why
+    if (std::filesystem::is_directory(thing, unreadable)) {
       auto of_package = verify::judge_package(thing, question);
       for (auto& verdict : of_package.verdicts) report.verdicts.push_back(std::move(verdict));
     } else {
