@@ -1,0 +1,86 @@
+#pragma once
+// Certificate revocation lists (RFC 5280, section 5): read, and built from values to be signed
+// elsewhere.
+
+#include "x509/certificate.h"
+
+namespace sealwright::x509 {
+
+namespace oids {
+extern const Oid crl_number, reason_code, invalidity_date;
+}
+
+constexpr std::size_t max_crl_bytes = 64 * 1024 * 1024;
+
+/// CRLReason (RFC 5280, 5.3.1).
+enum class RevocationReason {
+  unspecified = 0,
+  key_compromise = 1,
+  ca_compromise = 2,
+  affiliation_changed = 3,
+  superseded = 4,
+  cessation_of_operation = 5,
+  certificate_hold = 6,
+  remove_from_crl = 8,
+  privilege_withdrawn = 9,
+  aa_compromise = 10
+};
+std::string_view to_text(RevocationReason reason);  ///< "keyCompromise"
+std::optional<RevocationReason> revocation_reason(
+    std::string_view text);                   ///< Any case; also "key-compromise".
+std::vector<std::string> revocation_reason_names();
+
+/// One entry of a list.
+struct RevokedCertificate {
+  Serial serial;
+  Time revoked{};                          ///< What Windows judges signatures by.
+  std::optional<RevocationReason> reason;  ///< Left out for unspecified (RFC 5280, 5.3.1).
+  std::optional<Time> invalidity;          ///< invalidityDate
+  bool operator==(const RevokedCertificate&) const = default;
+};
+
+/// One list; immutable and cheap to copy.
+class Crl {
+ public:
+  /// `der` holds one CertificateList and nothing else, at most max_crl_bytes. Nothing is verified.
+  /// Throws Error::Kind::input.
+  static Crl from_der(BytesView der);
+
+  const Bytes& der() const;
+  const Name& issuer() const;
+  Time this_update() const;
+  std::optional<Time> next_update() const;
+  /// In list order.
+  const std::vector<RevokedCertificate>& entries() const;
+  const RevokedCertificate* find(const Serial& serial) const;  ///< By hash; null when not listed.
+  const std::vector<Extension>& extensions() const;
+  std::optional<Bytes> number() const;  ///< cRLNumber: big-endian, without leading zeros.
+  std::optional<Bytes> authority_key_identifier() const;
+  std::optional<ossl::SignatureAlgorithm> signature_algorithm() const;
+  bool signed_by(const ossl::PublicKey& issuer) const;
+  std::string to_pem() const;
+
+ private:
+  struct Data;
+  explicit Crl(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+  std::shared_ptr<const Data> data_;
+};
+
+/// Every list in `bytes`: DER, or PEM with the label X509 CRL. Throws Error::Kind::input when there
+/// is none.
+std::vector<Crl> read_crls(BytesView bytes);
+
+/// What a list will say: version 2 with authorityKeyIdentifier and cRLNumber (RFC 5280, 5.2).
+struct CrlToBeSigned {
+  ossl::SignatureAlgorithm algorithm;
+  Name issuer;
+  Time this_update{}, next_update{};
+  std::int64_t number = 1;
+  Bytes authority_key_identifier;
+  std::vector<RevokedCertificate> entries;  ///< Written sorted by serial.
+};
+Bytes encode(const CrlToBeSigned& to_be_signed);
+/// Attaches a signature over `tbs`; nothing is verified.
+Crl assemble_crl(BytesView tbs, const ossl::SignatureAlgorithm& algorithm, BytesView signature);
+
+}  // namespace sealwright::x509
