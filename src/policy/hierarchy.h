@@ -45,7 +45,9 @@ struct Item {
   Place place;  ///< Of its name in the file.
   PolicyPtr policy;
   std::string issuer;  ///< An authority; empty: self-signed.
-  Subject subject;     ///< Complete: organization, country and what the policy fixes are in it.
+  /// Complete: organization, country and what the policy fixes are in it. Empty with `existing`
+  /// where none was written: that of the existing certificate.
+  Subject subject;
   std::vector<x509::GeneralName> san;
   KeyPlacement key;
   std::optional<Existing> existing;

@@ -100,6 +100,7 @@ class Maker {
   }
 
   Subject subject(const WrittenItem& item, const Policy& policy, const Node& key) const {
+    if (item.existing && !item.subject) return {};  // the existing certificate's counts
     Subject made = item.subject.value_or(Subject{{{*x509::attribute_type("CN"), key.value}}});
     made = complete_subject(std::move(made), made_.organization, made_.country, policy);
     try {

@@ -11,7 +11,6 @@
 #include "ossl/digest.h"
 #include "policy/load.h"
 #include "policy/policy_build.h"
-#include "policy/supported.h"
 
 namespace sealwright::policy {
 namespace fs = std::filesystem;
@@ -180,7 +179,6 @@ PolicySet::LoadedPtr PolicySet::load(const std::string& text, const std::string&
     throw own.find("kind")->error("a policy of kind " + to_text(written.kind) + " cannot extend '" +
                                   base->policy->name + "', which is of kind " +
                                   to_text(base->policy->kind));
-  refuse_unsupported_policy(made->tree);
   auto policy = make_policy(written);
   check_file_name(policy, *written.name.node, label);
   if (base) {

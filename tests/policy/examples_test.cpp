@@ -1,4 +1,4 @@
-// The design's whole examples: read as they stand, or refused for what this version cannot do.
+// The design's whole examples are read as they stand.
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -24,54 +24,44 @@ std::string content(const fs::path& path) {
   text << file.rdbuf();
   return text.str();
 }
-
-/// Without the lines that hold any of these words.
-std::string without(const std::string& text, const std::vector<std::string>& words) {
-  std::istringstream lines(text);
-  std::string kept;
-  for (std::string line; std::getline(lines, line);) {
-    bool holds = false;
-    for (const auto& word : words) holds = holds || line.find(word) != std::string::npos;
-    if (!holds) kept += line + "\n";
-  }
-  return kept;
-}
 }  // namespace
 
-TEST_CASE("the examples are read, or refused for what cannot be done yet", "[policy]") {
+TEST_CASE("the examples are read as they stand", "[policy]") {
   const auto folder = examples();
   if (!folder) {
     WARN("SKIPPED: no examples");
     return;
   }
-  const std::pair<const char*, const char*> rows[] = {
-      {"corp", "sealwright.yaml:15:1: 'distribution' is not supported by this version"},
-      {"easyrsa", "sealwright.yaml:12:5: 'existing' is not supported by this version"},
-      {"negative", "sealwright.yaml:19:116: 'powershell' is not supported by this version"},
-      {"story", "sealwright.yaml:18:32: 'default' is not supported by this version"},
-  };
-  for (const auto& [name, message] : rows) DYNAMIC_SECTION(name) {
-      CHECK_THROWS_WITH(load_hierarchy(*folder / name), message);
-    }
-}
+  const auto corp = load_hierarchy(*folder / "corp");
+  CHECK(corp.authority("acme-root")->key.store == KeyStore::offline);
+  CHECK(corp.authority("acme-root")->crl.lifetime == Duration{12, {}});
+  CHECK(corp.distribution_http == "http://pki.acme.example");
+  CHECK(corp.certificate("publisher-net")->key.uri == "pkcs11:token=acme-ci;object=publisher-net");
+  CHECK(corp.bundle("driver-trust")->formats.size() == 4);
+  CHECK(corp.bundle("driver-trust")->formats.at(2).option("sign_with") == "publisher-storage");
 
-TEST_CASE("without its settings the example of makecert's story is read", "[policy]") {
-  const auto folder = examples();
-  if (!folder) {
-    WARN("SKIPPED: no examples");
-    return;
-  }
-  PolicySet policies;
-  const auto story =
-      parse_hierarchy(without(content(*folder / "story/sealwright.yaml"), {"settings:"}),
-                      "sealwright.yaml", policies);
+  const auto easyrsa = load_hierarchy(*folder / "easyrsa");
+  const auto* ca = easyrsa.authority("easyrsa-ca");
+  CHECK(ca->existing->from == "easy-rsa");
+  CHECK(ca->self_signed());
+  CHECK(ca->subject.attributes.empty());  // the existing certificate's
+  CHECK_FALSE(easyrsa.certificate("driver-2023")->renew);
+  CHECK(easyrsa.moved.at(0).from == "drv");
+
+  const auto negative = load_hierarchy(*folder / "negative");
+  CHECK(negative.certificate("expired")->policy->negative->expect == 0x800b0101);
+  CHECK(negative.matrices.at(0).faults.size() == 11);
+  CHECK(negative.bundle("strict-state")->wintrust_value == 0x40000);
+
+  const auto story = load_hierarchy(*folder / "story");
   CHECK(story.certificates.at(0).lifetime == Duration{120, {}});
   CHECK(story.exports.at(1).password->value == "pfx.pw");
+  CHECK(story.bundles.at(0).wintrust_state == Bundle::WintrustState::standard);
   CHECK(story.bundles.at(0).formats.at(0).option("flavor") == "policy");
   CHECK(story.packages.at(0).os == std::vector<std::string>{"XP_X86"});
 }
 
-TEST_CASE("the examples' policies are read, or refused for what cannot be done yet", "[policy]") {
+TEST_CASE("the examples' policies are read by themselves", "[policy]") {
   const auto folder = examples();
   if (!folder) {
     WARN("SKIPPED: no examples");
@@ -86,12 +76,10 @@ TEST_CASE("the examples' policies are read, or refused for what cannot be done y
   CHECK(publisher.key.key_export == KeyExport::never);
   CHECK(publisher.extensions.key_usage->bits == x509::digital_signature);
   CHECK(publisher.allow.size() == 5);
-  CHECK_THROWS_WITH(
-      parse("negative/policies/neg-expired.yaml"),
-      "negative/policies/neg-expired.yaml:7:1: 'negative' is not supported by this version");
-  CHECK_THROWS_WITH(
-      parse("negative/policies/neg-wrong-eku.yaml"),
-      "negative/policies/neg-wrong-eku.yaml:7:1: 'negative' is not supported by this version");
+  const auto expired = parse("negative/policies/neg-expired.yaml");
+  CHECK(expired.negative->breaks == "validity-in-the-past");
+  CHECK(expired.validity.not_after == parse_time("2021-01-01"));
+  CHECK(parse("negative/policies/neg-wrong-eku.yaml").negative->breaks == "code-signing-eku");
 }
 
 }  // namespace sealwright::policy

@@ -163,8 +163,6 @@ TEST_CASE("mistakes in a policy are named with their place", "[policy]") {
        "policies/site.yaml:6:14: 'description' holds a control character", ""},
       {"empty text", "", "description: ''\n", "policies/site.yaml:6:14: 'description' is empty",
        "leave the field out, or write a value"},
-      {"what cannot be done yet", "", "requests: {subject: request}\n",
-       "policies/site.yaml:6:1: 'requests' is not supported by this version", ""},
   };
   PolicySet policies;
   CHECK_NOTHROW(parse_policy(good, "policies/site.yaml", policies));

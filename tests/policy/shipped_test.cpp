@@ -30,7 +30,8 @@ TEST_CASE("every shipped hierarchy is sound and says what it is", "[policy]") {
 
 TEST_CASE("every shipped policy is sound", "[policy]") {
   PolicySet policies;
-  CHECK(policies.names() == std::vector<std::string>{"driver-signing", "issuing-ca", "root-ca",
+  CHECK(policies.names() == std::vector<std::string>{"driver-signing", "imported-ca", "issuing-ca",
+                                                     "offline-root-ca", "root-ca",
                                                      "self-signed-driver", "timestamping"});
   for (const auto& name : policies.names()) CHECK_NOTHROW(policies.get(name));
 }
