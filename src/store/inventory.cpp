@@ -68,7 +68,7 @@ void Inventory::set_up(const WorkspaceRecord& workspace) {
   database_->mark_as_ours();
   migrate(*database_, Migrate::empty, schema_steps());
   Statement(*database_, sql::workspace::insert)
-      .with(workspace.id, workspace.name, workspace.lab, now())
+      .with(workspace.id, workspace.name, workspace.lab, now(), workspace.offline)
       .run();
   load_workspace();
   append("workspace.created", workspace.name,
@@ -85,6 +85,7 @@ void Inventory::load_workspace() {
   workspace_.name = row.get<std::string>();
   workspace_.lab = row.get<bool>();
   workspace_.created = row.get<Time>();
+  workspace_.offline = row.get<bool>();
 }
 
 void Inventory::together(const std::function<void()>& work) {

@@ -76,7 +76,6 @@ class Inventory {
   void start_retiring(GenerationId id);
   /// next, active or retiring → retired.
   void retire(GenerationId id, const std::string& reason);
-  void revoke(GenerationId id, const std::string& reason);
 
   // Issuing (house rule 1). begin_issuance() stores entity, policy, key and intent; the same serial
   // below an issuer, the same bytes and the same number of an entity are refused
@@ -87,6 +86,32 @@ class Inventory {
   /// Settles an intent without a certificate; its new key is destroyed, its serial stays taken.
   void abandon_issuance(IssuanceId id, const std::string& reason);
   std::vector<UnfinishedIssuance> unfinished_issuances() const;
+
+  /// Takes over a certificate that was not issued here, with its key if there is one, in one
+  /// transaction. Refused (Error::Kind::state) like an issuance; an active one makes no other
+  /// retiring.
+  Generation adopt(const AdoptedCertificate& adopted);
+
+  // Revocation.
+  void revoke(GenerationId id, const Revocation& revocation);
+  /// A certificate below `issuer` that is not in the inventory. Error::Kind::state when it is on
+  /// record already.
+  void add_revocation(GenerationId issuer, const RevokedSerial& revoked);
+  /// Everything revoked below `issuer`, by serial.
+  std::vector<RevokedSerial> revoked_below(GenerationId issuer) const;
+  /// Records a list. Error::Kind::state unless its number is above all before it.
+  void add_crl(const CrlRecord& crl);
+  std::optional<CrlRecord> latest_crl(GenerationId issuer) const;
+
+  // Requests to authorities elsewhere. One may wait for each entity.
+  RequestId add_request(const RequestIntent& intent);
+  std::vector<RequestRecord> waiting_requests() const;  ///< Oldest first.
+  std::optional<RequestRecord> waiting_request(const std::string& name) const;
+  /// What came back: the request is settled and the certificate taken over, with the request's key
+  /// where the inventory holds it. `adopted.name` and the rest must be the request's.
+  Generation accept_request(RequestId id, const AdoptedCertificate& adopted);
+  /// The request is settled without a certificate; a key made for it is destroyed.
+  void cancel_request(RequestId id, const std::string& reason);
 
   // Keys, keyrings and slots: sealed bytes; what they mean is known to ca/keyring.h.
   std::optional<KeyRecord> key(const KeyId& id) const;
@@ -132,6 +157,7 @@ class Inventory {
   void record_event(const std::string& kind, const std::string& subject, const Json& details);
   std::vector<Event> events(std::int64_t after_sequence = 0) const;
   EventHead head() const;
+  std::optional<Event> last_event(const std::string& kind, const std::string& subject) const;
   /// Whether every event is as it was written, with none missing before the last.
   EventCheck verify_events() const;
 
@@ -141,8 +167,17 @@ class Inventory {
   void load_workspace();
   std::int64_t holder();
   void use_policy(const PolicyRecord& policy);
-  EntityId entity_for(const IssuanceIntent& intent);
-  void check_free(const IssuanceIntent& intent, EntityId entity) const;
+  EntityId entity_for(EntityKind kind, const std::string& name, Origin origin);
+  Generation insert_adopted(const AdoptedCertificate& adopted);
+  void settle_request(RequestId id, const char* outcome, const std::string& reason);
+  /// What must not be there twice.
+  struct Issued {
+    std::string name;
+    int number = 1;
+    Serial serial;
+    Sha256 issuer_name{}, to_be_signed{};
+  };
+  void check_free(const Issued& issued, EntityId entity) const;
   void retire_others(EntityId entity, const std::string& name, GenerationId id);
   void insert_key(const KeyRecord& key);
   void insert_slot(const SlotRecord& slot);

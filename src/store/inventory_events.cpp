@@ -87,6 +87,13 @@ std::vector<Event> Inventory::events(std::int64_t after_sequence) const {
   return all;
 }
 
+std::optional<Event> Inventory::last_event(const std::string& kind,
+                                           const std::string& subject) const {
+  Statement row(*database_, sql::events::select_last);
+  if (!row.with(subject, kind).step()) return std::nullopt;
+  return read_event(row);
+}
+
 EventCheck Inventory::verify_events() const {
   EventCheck check;
   Sha256 previous = chain_begin(workspace_.id);

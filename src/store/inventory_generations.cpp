@@ -16,6 +16,10 @@ Entity read_entity(Statement& row) {
       row.get<std::string>() == "authority" ? EntityKind::authority : EntityKind::certificate;
   entity.name = row.get<std::string>();
   entity.created = row.get<Time>();
+  const auto origin = row.get<std::string>();
+  entity.origin = origin == "command"  ? Origin::command
+                  : origin == "import" ? Origin::import
+                                       : Origin::hierarchy;
   return entity;
 }
 
@@ -70,6 +74,7 @@ Generation read_generation(Statement& row) {
   g.retired = row.get<std::optional<Time>>();
   g.revoked = row.get<std::optional<Time>>();
   g.reason = row.get<std::string>();
+  g.invalidity = row.get<std::optional<Time>>();
   return g;
 }
 
@@ -173,14 +178,6 @@ void Inventory::retire(GenerationId id, const std::string& reason) {
   Statement(*database_, sql::generations::retire).with(id, now(), reason).run();
   if (database_->changes() == 0) throw wrong_state(*this, id, "retire");
   append("generation.retired", generation(id)->label(), Json::object().set("reason", reason));
-  transaction.commit();
-}
-
-void Inventory::revoke(GenerationId id, const std::string& reason) {
-  Transaction transaction(*database_);
-  Statement(*database_, sql::generations::revoke).with(id, now(), reason).run();
-  if (database_->changes() == 0) throw wrong_state(*this, id, "revoke");
-  append("generation.revoked", generation(id)->label(), Json::object().set("reason", reason));
   transaction.commit();
 }
 

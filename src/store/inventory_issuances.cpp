@@ -48,32 +48,33 @@ Settled settle(Database& database, IssuanceId id, const char* outcome, Time now,
 
 }  // namespace
 
-EntityId Inventory::entity_for(const IssuanceIntent& intent) {
-  if (const auto known = entity(intent.name)) {
-    if (known->kind == intent.kind) return known->id;
-    throw Error(Error::Kind::state, "'" + intent.name + "' is the name of another " +
-                                        std::string(to_text(known->kind)));
+EntityId Inventory::entity_for(EntityKind kind, const std::string& name, Origin origin) {
+  if (const auto known = entity(name)) {
+    if (known->kind == kind) return known->id;
+    throw Error(Error::Kind::state,
+                "'" + name + "' is the name of another " + std::string(to_text(known->kind)));
   }
   Statement row(*database_, sql::entities::insert);
-  row.with(to_text(intent.kind), intent.name, now()).step();
+  row.with(to_text(kind), name, now(), to_text(origin)).step();
   return row.get<EntityId>();
 }
 
-void Inventory::check_free(const IssuanceIntent& intent, EntityId entity) const {
+void Inventory::check_free(const Issued& issued, EntityId entity) const {
   const auto taken = [](const std::string& what) { return Error(Error::Kind::state, what); };
-  if (any(*database_, sql::issuances::count_number, entity, intent.number))
-    throw taken("'" + label(intent.name, intent.number) +
+  if (any(*database_, sql::issuances::count_number, entity, issued.number))
+    throw taken("'" + label(issued.name, issued.number) +
                 "' was issued by another run, or is being issued");
-  if (any(*database_, sql::issuances::count_serial, intent.serial, intent.issuer_name))
-    throw taken("serial number " + intent.serial.hex() + " was drawn before by this issuer");
-  if (any(*database_, sql::issuances::count_to_be_signed, intent.to_be_signed))
-    throw taken("'" + label(intent.name, intent.number) + "' was signed before, byte for byte");
+  if (any(*database_, sql::issuances::count_serial, issued.serial, issued.issuer_name))
+    throw taken("serial number " + issued.serial.hex() + " was drawn before by this issuer");
+  if (any(*database_, sql::issuances::count_to_be_signed, issued.to_be_signed))
+    throw taken("'" + label(issued.name, issued.number) + "' was signed before, byte for byte");
 }
 
 IssuanceId Inventory::begin_issuance(const IssuanceIntent& intent) {
   Transaction transaction(*database_);
-  const EntityId entity = entity_for(intent);
-  check_free(intent, entity);
+  const EntityId entity = entity_for(intent.kind, intent.name, intent.origin);
+  check_free({intent.name, intent.number, intent.serial, intent.issuer_name, intent.to_be_signed},
+             entity);
   use_policy(intent.policy);
   if (intent.new_key) insert_key(*intent.new_key);
   IssuanceId id{};

@@ -23,6 +23,7 @@ KeyRecord read_key(Statement& row) {
   key.algorithm = row.get<std::string>();
   key.export_rule = export_rule(row.get<std::string>());
   key.created = row.get<Time>();
+  key.uri = row.get<std::string>();
   return key;
 }
 
@@ -70,7 +71,7 @@ std::vector<KeyRecord> Inventory::keys() const {
 void Inventory::insert_key(const KeyRecord& key) {
   const bool fresh = Statement(*database_, sql::keys::insert)
                          .with(key.id, key.keyring, key.sealed, key.spki, key.algorithm,
-                               to_text(key.export_rule), now())
+                               to_text(key.export_rule), now(), key.uri)
                          .run_unless_taken();
   if (!fresh)
     throw Error(Error::Kind::state, "key " + key.id.hex() + " is in the inventory already");

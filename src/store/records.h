@@ -18,6 +18,7 @@ enum class EntityId : std::int64_t {};
 enum class GenerationId : std::int64_t {};
 enum class IssuanceId : std::int64_t {};
 enum class SignatureId : std::int64_t {};
+enum class RequestId : std::int64_t {};
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
@@ -27,17 +28,24 @@ struct WorkspaceRecord {
   std::string name;
   bool lab = false;
   Time created{};
+  /// The workspace in the safe: it holds the keys that the YAML calls offline, and no others.
+  bool offline = false;
 };
 
 enum class EntityKind { authority, certificate };
 std::string_view to_text(EntityKind kind);
 
-/// What the YAML gives a name; its certificates are its generations.
+/// Where a name came from: the YAML, a command such as `issue`, or an import.
+enum class Origin { hierarchy, command, import };
+std::string_view to_text(Origin origin);
+
+/// What has a name; its certificates are its generations.
 struct Entity {
   EntityId id{};
   EntityKind kind = EntityKind::certificate;
   std::string name;
   Time created{};
+  Origin origin = Origin::hierarchy;
 };
 
 /// next → active → retiring → retired, revoked from any (YAML.md, Generations).
@@ -77,7 +85,8 @@ struct Generation {
   std::optional<KeyId> key;  ///< Nothing: the private key is not in the inventory.
   Time created{};
   std::optional<Time> activated, retiring, retired, revoked;
-  std::string reason;  ///< Why it was retired or revoked.
+  std::string reason;              ///< Why it was retired or revoked.
+  std::optional<Time> invalidity{};  ///< Of a revoked one: invalidityDate (RFC 5280, 5.3.2).
 
   std::string label() const { return name + "@" + std::to_string(number); }
 };
@@ -86,15 +95,16 @@ struct Generation {
 enum class ExportRule { never, ask, allowed };
 std::string_view to_text(ExportRule rule);
 
-/// A private key, sealed under its keyring's data key.
+/// A private key, sealed under its keyring's data key, or on a token.
 struct KeyRecord {
   KeyId id;
   std::string keyring;
-  Bytes sealed;  ///< PKCS#8 under AES-256-GCM.
+  Bytes sealed;  ///< PKCS#8 under AES-256-GCM; empty for a key on a token.
   Bytes spki;
   std::string algorithm;  ///< "RSA-3072"
   ExportRule export_rule = ExportRule::never;
   Time created{};
+  std::string uri{};  ///< RFC 7512, of a key on a token.
 };
 
 /// A group of private keys under one data key. The data key itself stands sealed in each slot that
@@ -138,6 +148,7 @@ struct IssuanceIntent {
   std::string subject;
   KeyId key;
   std::optional<KeyRecord> new_key;  ///< Stored together with the intent.
+  Origin origin = Origin::hierarchy;
 };
 /// An intent without result: of a run that is under way, or of one that did not end well.
 struct UnfinishedIssuance {
@@ -158,6 +169,70 @@ struct IssuedCertificate {
   Time not_before{}, not_after{};
   /// `active` makes a former active generation `retiring`.
   GenerationState state = GenerationState::next;
+};
+
+/// A certificate that was issued elsewhere or before, taken over as it is.
+struct AdoptedCertificate {
+  EntityKind kind = EntityKind::certificate;
+  std::string name;
+  int number = 1;
+  Origin origin = Origin::import;
+  PolicyRecord policy;
+  Serial serial;
+  Sha256 issuer_name{};
+  std::optional<GenerationId> issuer;
+  Sha256 to_be_signed{};
+  KeyId key;                         ///< Of its public key, whether the inventory holds it or not.
+  std::optional<KeyRecord> new_key;  ///< Stored with it.
+  IssuedCertificate issued;
+  std::optional<Time> retired, revoked;  ///< With the state of that name.
+  std::string reason;
+  std::optional<Time> invalidity;
+};
+
+/// Why and from when a certificate is revoked.
+struct Revocation {
+  std::string reason;              ///< As in RFC 5280, 5.3.1: "keyCompromise"; or free words.
+  std::optional<Time> at;          ///< revocationDate; nothing: now.
+  std::optional<Time> invalidity;  ///< invalidityDate
+  std::string note;                ///< For the record alone.
+};
+/// One entry of a list to be.
+struct RevokedSerial {
+  Serial serial;
+  Time revoked{};
+  std::string reason;
+  std::optional<Time> invalidity;
+};
+/// A certificate revocation list that was issued.
+struct CrlRecord {
+  GenerationId issuer{};
+  std::int64_t number = 1;
+  Time this_update{}, next_update{};
+  Bytes crl;  ///< DER
+  Time created{};
+};
+
+/// What waits for an authority elsewhere: one that is offline (ceremony), or not ours (foreign).
+enum class RequestKind { ceremony, foreign };
+std::string_view to_text(RequestKind kind);
+struct RequestIntent {
+  EntityKind kind = EntityKind::certificate;
+  std::string name;
+  int number = 1;
+  Origin origin = Origin::hierarchy;
+  RequestKind to = RequestKind::ceremony;
+  std::string issuer;  ///< Name of the authority; empty: unknown.
+  PolicyRecord policy;
+  std::string subject;  ///< RFC 4514
+  Bytes request;        ///< PKCS#10, DER
+  KeyId key;
+  std::optional<KeyRecord> new_key;  ///< Stored with it.
+};
+struct RequestRecord {
+  RequestId id{};
+  RequestIntent intent;  ///< Without new_key.
+  Time created{};
 };
 
 /// Recorded durably before something other than a certificate is signed.

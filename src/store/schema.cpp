@@ -9,6 +9,8 @@
 #include "store/sql/keyrings.h"
 #include "store/sql/keys.h"
 #include "store/sql/policies.h"
+#include "store/sql/requests.h"
+#include "store/sql/revocations.h"
 #include "store/sql/signatures.h"
 #include "store/sql/slots.h"
 #include "store/sql/workspace.h"
@@ -53,6 +55,10 @@ std::span<const SchemaStep> schema_steps() {
        sql::signatures::create_unfinished_index,
        sql::events::create_table,
        sql::bundles::create_table},
+      {sql::workspace::add_offline, sql::entities::add_origin, sql::keys::add_uri,
+       sql::generations::add_invalidity, sql::requests::create_table,
+       sql::requests::create_waiting_index, sql::revocations::create_table,
+       sql::revocations::create_lists_table, sql::events::create_subject_index},
   };
   return steps;
 }

@@ -16,6 +16,22 @@ std::string_view to_text(EntityKind kind) {
   return kind == EntityKind::authority ? "authority" : "certificate";
 }
 
+std::string_view to_text(Origin origin) {
+  switch (origin) {
+    case Origin::command:
+      return "command";
+    case Origin::import:
+      return "import";
+    case Origin::hierarchy:
+      break;
+  }
+  return "hierarchy";
+}
+
+std::string_view to_text(RequestKind kind) {
+  return kind == RequestKind::foreign ? "foreign" : "ceremony";
+}
+
 std::string_view to_text(GenerationState state) { return states.at(std::size_t(state)); }
 
 std::optional<GenerationState> generation_state(std::string_view text) {

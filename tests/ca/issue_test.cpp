@@ -178,7 +178,7 @@ TEST_CASE("an authority issues only while it is active and valid", "[ca]") {
           "'lab-issuing@1' is valid from 2026-01-02 to 2036-01-02 and issues nothing now");
   }
   SECTION("revoked") {
-    lab.inventory.revoke(issuer.id, "key compromise");
+    lab.inventory.revoke(issuer.id, {"keyCompromise", {}, {}, ""});
     auto late = order;
     late.issuer = lab.inventory.generation(issuer.id);
     CHECK(refused(late) == "'lab-issuing@1' is revoked and issues nothing");

@@ -42,6 +42,6 @@ TEST_CASE("where nothing is alive any more the next generation is active at once
   Lab lab;
   const auto issuer = lab.issuing();
   const auto first = lab.issue("driver", signing_policy(), issuer);
-  lab.inventory.revoke(first.id, "key compromise");
+  lab.inventory.revoke(first.id, {"keyCompromise", {}, {}, ""});
   CHECK(lab.issue("driver", signing_policy(), issuer).state == GenerationState::active);
 }

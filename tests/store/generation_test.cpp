@@ -79,10 +79,11 @@ TEST_CASE("a generation only goes on: next, active, retiring, retired, or revoke
   CHECK(inventory.generation(g.id)->reason == "replaced");
   CHECK(refused([&] { inventory.retire(g.id, "again"); }) ==
         "cannot retire 'driver@1': it is retired");
-  inventory.revoke(g.id, "stolen");
+  inventory.revoke(g.id, {"stolen", {}, {}, ""});
   CHECK(inventory.generation(g.id)->state == GenerationState::revoked);
-  CHECK(refused([&] { inventory.revoke(g.id, "again"); }) ==
-        "cannot revoke 'driver@1': it is revoked");
+  CHECK(refused([&] {
+          inventory.revoke(g.id, {"again", {}, {}, ""});
+        }) == "cannot revoke 'driver@1': it is revoked");
   CHECK(refused([&] { inventory.retire(store::GenerationId{99}, "x"); }) ==
         "there is no such generation");
   CHECK(inventory.verify_events().intact());

@@ -21,4 +21,11 @@ constexpr const char* select_after =
     "SELECT sequence, happened, kind, subject, details, previous, hash FROM events"
     " WHERE sequence > ?1 ORDER BY sequence";
 
+/// The last of a kind about a subject.
+constexpr const char* create_subject_index =
+    "CREATE INDEX events_subject ON events (subject, kind)";
+constexpr const char* select_last =
+    "SELECT sequence, happened, kind, subject, details, previous, hash FROM events"
+    " WHERE subject = ?1 AND kind = ?2 ORDER BY sequence DESC LIMIT 1";
+
 }  // namespace sealwright::store::sql::events

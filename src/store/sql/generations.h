@@ -33,6 +33,8 @@ constexpr const char* create_issuer_index =
 constexpr const char* create_not_after_index =
     "CREATE INDEX generations_not_after ON generations (not_after)"
     " WHERE state IN ('next', 'active', 'retiring')";
+/// Schema 2: until when what a revoked certificate signed may be believed.
+constexpr const char* add_invalidity = "ALTER TABLE generations ADD COLUMN invalidity BIGINT";
 
 #define SEALWRIGHT_SELECT_GENERATION                                                        \
   "SELECT generations.id, generations.entity, entities.kind, entities.name,"                \
@@ -40,7 +42,8 @@ constexpr const char* create_not_after_index =
   " policies.sha256, generations.certificate, issuances.serial, generations.thumbprint,"    \
   " generations.sha256, generations.subject, generations.issuer, generations.not_before,"   \
   " generations.not_after, generations.key_id, generations.created, generations.activated," \
-  " generations.retiring, generations.retired, generations.revoked, generations.reason"     \
+  " generations.retiring, generations.retired, generations.revoked, generations.reason,"    \
+  " generations.invalidity"                                                                 \
   " FROM generations"                                                                       \
   " JOIN issuances ON issuances.id = generations.id"                                        \
   " JOIN entities ON entities.id = generations.entity"                                      \
@@ -69,6 +72,11 @@ constexpr const char* select_expiring = SEALWRIGHT_SELECT_GENERATION
     " ORDER BY generations.not_after, generations.id";
 #undef SEALWRIGHT_SELECT_GENERATION
 
+constexpr const char* select_revoked_serials =
+    "SELECT issuances.serial, generations.revoked, generations.reason, generations.invalidity"
+    " FROM generations JOIN issuances ON issuances.id = generations.id"
+    " WHERE generations.issuer = ?1 AND generations.state = 'revoked' ORDER BY issuances.serial";
+
 constexpr const char* last_number =
     "SELECT COALESCE(MAX(number), 0) FROM generations"
     " WHERE entity = (SELECT id FROM entities WHERE name = ?1)";
@@ -76,6 +84,11 @@ constexpr const char* insert =
     "INSERT INTO generations (id, entity, number, state, certificate, thumbprint, sha256, subject,"
     " issuer, not_before, not_after, key_id, created, activated, reason)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, '')";
+constexpr const char* insert_adopted =
+    "INSERT INTO generations (id, entity, number, state, certificate, thumbprint, sha256, subject,"
+    " issuer, not_before, not_after, key_id, created, activated, retired, revoked, reason,"
+    " invalidity) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+    " ?17, ?18)";
 constexpr const char* activate =
     "UPDATE generations SET state = 'active', activated = ?2 WHERE id = ?1 AND state = 'next'";
 constexpr const char* start_retiring =
@@ -84,7 +97,7 @@ constexpr const char* retire =
     "UPDATE generations SET state = 'retired', retired = ?2, reason = ?3"
     " WHERE id = ?1 AND state IN ('next', 'active', 'retiring')";
 constexpr const char* revoke =
-    "UPDATE generations SET state = 'revoked', revoked = ?2, reason = ?3"
+    "UPDATE generations SET state = 'revoked', revoked = ?2, reason = ?3, invalidity = ?4"
     " WHERE id = ?1 AND state <> 'revoked'";
 constexpr const char* select_other_active =
     "SELECT id, number FROM generations WHERE entity = ?1 AND state = 'active' AND id <> ?2";

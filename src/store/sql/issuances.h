@@ -46,6 +46,9 @@ constexpr const char* settle =
     " WHERE id = ?1 AND outcome = 'unfinished'"
     " RETURNING (SELECT name FROM entities WHERE entities.id = entity), number, entity, issuer,"
     " key_id, own_key";
+/// Of what was made elsewhere and never waits.
+constexpr const char* settle_quietly =
+    "UPDATE issuances SET outcome = ?2, settled = ?3 WHERE id = ?1";
 constexpr const char* select_unfinished =
     "SELECT issuances.id, entities.name, number, serial, subject, started, holder"
     " FROM issuances JOIN entities ON entities.id = entity"

@@ -12,17 +12,21 @@ constexpr const char* create_table =
     " algorithm TEXT NOT NULL,"
     " export_rule TEXT NOT NULL CHECK (export_rule IN ('never', 'ask', 'allowed')),"
     " created BIGINT NOT NULL)";
+/// Schema 2: keys on tokens have a URI, and nothing sealed.
+constexpr const char* add_uri = "ALTER TABLE keys ADD COLUMN uri TEXT NOT NULL DEFAULT ''";
 constexpr const char* insert =
-    "INSERT INTO keys (id, keyring, sealed, spki, algorithm, export_rule, created)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    "INSERT INTO keys (id, keyring, sealed, spki, algorithm, export_rule, created, uri)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr const char* select_one =
-    "SELECT id, keyring, sealed, spki, algorithm, export_rule, created FROM keys WHERE id = ?1";
+    "SELECT id, keyring, sealed, spki, algorithm, export_rule, created, uri FROM keys"
+    " WHERE id = ?1";
 constexpr const char* select_all =
-    "SELECT id, keyring, sealed, spki, algorithm, export_rule, created FROM keys"
+    "SELECT id, keyring, sealed, spki, algorithm, export_rule, created, uri FROM keys"
     " ORDER BY created, id";
 /// Not while a certificate was made for it.
 constexpr const char* remove_unused =
     "DELETE FROM keys WHERE id = ?1"
-    " AND NOT EXISTS (SELECT 1 FROM generations WHERE key_id = ?1)";
+    " AND NOT EXISTS (SELECT 1 FROM generations WHERE key_id = ?1)"
+    " AND NOT EXISTS (SELECT 1 FROM requests WHERE key_id = ?1 AND outcome = 'waiting')";
 
 }  // namespace sealwright::store::sql::keys
