@@ -45,7 +45,7 @@ bool mount_small_disk(const fs::path& folder) {
   write_text("/proc/self/setgroups", "deny");
   write_text("/proc/self/uid_map", "0 " + user + " 1");
   write_text("/proc/self/gid_map", "0 " + group + " 1");
-  return mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=400k") == 0;
+  return mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=600k") == 0;
 }
 
 /// Runs `work` in a child process; what it returns is the exit code, 99 when it throws.
