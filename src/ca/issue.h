@@ -28,6 +28,7 @@ struct Order {
   /// Machines must know it before it signs: it stands in a bundle. Else `activate: when-deployed`
   /// has nothing to wait for.
   bool in_bundle = true;
+  store::Origin origin = store::Origin::hierarchy;  ///< Where the name comes from.
 };
 
 /// The order that `item` of `hierarchy` stands for, issued by its issuer's active generation.

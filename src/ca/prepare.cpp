@@ -178,6 +178,7 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
   intent.kind =
       order.policy->is_authority() ? store::EntityKind::authority : store::EntityKind::certificate;
   intent.name = order.name;
+  intent.origin = order.origin;
   intent.number = number;
   intent.policy = record_of(*order.policy);
   intent.serial = contents.serial;

@@ -1,0 +1,46 @@
+#pragma once
+// Revocation lists of the authorities in the inventory, and what goes onto them.
+
+#include <string>
+
+#include "ossl/signer.h"
+#include "store/inventory.h"
+#include "x509/crl.h"
+
+namespace sealwright::ca {
+
+/// How long a list holds, and how long before its end the next one is made.
+struct CrlTerms {
+  Duration lifetime, overlap;
+};
+
+/// Why `issuer` needs a new list, or nothing: none was issued yet, something was revoked since, or
+/// the last one ends within the overlap. Reads no certificates below the issuer.
+std::optional<std::string> crl_due(const store::Inventory& inventory,
+                                   const store::Generation& issuer, const CrlTerms& terms);
+
+/// Issues the next list (RFC 5280, 5): every serial number revoked below `issuer`, those that have
+/// expired since too, for what they signed lives on. The signature is recorded like any other
+/// (house rule 1), the list stored. `signer` is the issuer's key. Throws Error::Kind::policy when
+/// the issuer's key usage lacks cRLSign, Error::Kind::state when it is no authority or not valid
+/// now.
+store::CrlRecord issue_crl(store::Inventory& inventory, const store::Generation& issuer,
+                           ossl::Signer& signer, const CrlTerms& terms);
+
+/// Takes over a list that was issued elsewhere (in the safe, or before an import): signed by
+/// `issuer`, newer than the one on record. Throws Error::Kind::input, ::crypto or ::state.
+store::CrlRecord accept_crl(store::Inventory& inventory, const store::Generation& issuer,
+                            const x509::Crl& crl);
+
+/// Revokes one generation. `reason` is one of RFC 5280, 5.3.1; removeFromCRL is refused. A root
+/// cannot revoke itself (Error::Kind::policy, with what to do instead).
+struct RevocationOrder {
+  x509::RevocationReason reason = x509::RevocationReason::unspecified;
+  std::optional<Time> signatures_until;  ///< What it signed before stays valid: revocationDate and
+                                         ///< invalidityDate. Nothing: revoked from now on.
+  std::string note;
+};
+void revoke(store::Inventory& inventory, const store::Generation& generation,
+            const RevocationOrder& order);
+
+}  // namespace sealwright::ca
