@@ -2,25 +2,10 @@
 
 #include "base/error.h"
 #include "x509/certificate.h"
+#include "x509/extension_list.h"
 
 namespace sealwright::x509 {
-namespace {
 namespace der = ossl::der;
-
-/// RFC 5280, 4.1.2.9 and X.690, 11.5: a critical of FALSE is left out.
-Bytes encode(const Extension& extension) {
-  return der::sequence({der::oid(extension.oid), extension.critical ? der::boolean(true) : Bytes(),
-                        der::octet_string(extension.value)});
-}
-
-Bytes encode(const std::vector<Extension>& extensions) {
-  if (extensions.empty()) return {};  // SIZE (1..MAX)
-  std::vector<Bytes> parts;
-  for (const Extension& extension : extensions) parts.push_back(encode(extension));
-  return der::element(der::context_constructed(3), der::sequence(parts));
-}
-
-}  // namespace
 
 Bytes encode(const Serial& serial) {
   return serial.negative ? der::element(der::integer_tag, serial.value)
@@ -35,10 +20,12 @@ Bytes encode(const ToBeSigned& to_be_signed) {
   if (t.not_after < t.not_before)
     throw Error(Error::Kind::internal, "a certificate that ends before it begins");
   const Bytes version_3 = der::element(der::context_constructed(0), der::integer(2));
+  Bytes extensions = encode(t.extensions);
+  if (!extensions.empty()) extensions = der::element(der::context_constructed(3), extensions);
   return der::sequence({version_3, encode(t.serial), ossl::algorithm_identifier(t.algorithm),
                         t.issuer.der(),
                         der::sequence({der::time(t.not_before), der::time(t.not_after)}),
-                        t.subject.der(), t.public_key.spki(), encode(t.extensions)});
+                        t.subject.der(), t.public_key.spki(), extensions});
 }
 
 Certificate assemble(BytesView tbs, const ossl::SignatureAlgorithm& algorithm,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "x509/extension_list.h"
 #include "x509/oids.h"
 #include "x509/pem.h"
 
@@ -14,32 +15,6 @@ namespace der = ossl::der;
 
 [[noreturn]] void malformed(const std::string& reason) {
   throw Error(Error::Kind::input, fmt::format("the certificate is malformed ({})", reason));
-}
-
-/// RFC 5280, 4.1.2.9. A critical of FALSE may be written out, although X.690, 11.5 forbids it: the
-/// example certificate of RFC 8410, section 10.2 does so.
-Extension read_extension(der::Reader& list) {
-  der::Reader fields = list.enter(der::sequence_tag);
-  Extension extension;
-  extension.oid = fields.oid();
-  if (fields.next_is(der::boolean_tag)) extension.critical = fields.boolean();
-  extension.value = copy(fields.octet_string());
-  fields.end();
-  return extension;
-}
-
-std::vector<Extension> read_extensions(der::Reader list) {
-  std::vector<Extension> extensions;
-  do extensions.push_back(read_extension(list));
-  while (!list.at_end());
-  // RFC 5280, 4.2: no more than one instance of each. Two would let two readers see two
-  // certificates.
-  std::vector<Oid> sorted;
-  for (const auto& extension : extensions) sorted.push_back(extension.oid);
-  std::ranges::sort(sorted);
-  const auto twice = std::ranges::adjacent_find(sorted);
-  if (twice != sorted.end()) malformed(fmt::format("extension {} appears twice", name_of(*twice)));
-  return extensions;
 }
 
 }  // namespace
@@ -105,7 +80,7 @@ void Certificate::Data::read_tbs(der::Reader fields) {
   }
   if (version == 3)
     if (auto outer = fields.enter_if(der::context_constructed(3))) {
-      extensions = read_extensions(outer->enter(der::sequence_tag));
+      extensions = read_extensions(outer->enter(der::sequence_tag), "the certificate");
       outer->end();
     }
   fields.end();

@@ -7,7 +7,8 @@
 namespace sealwright::x509 {
 
 namespace oids {
-extern const Oid crl_number, reason_code, invalidity_date;
+extern const Oid crl_number, reason_code, invalidity_date, delta_crl_indicator,
+    issuing_distribution_point, certificate_issuer;
 }
 
 constexpr std::size_t max_crl_bytes = 64 * 1024 * 1024;
@@ -27,15 +28,17 @@ enum class RevocationReason {
 };
 std::string_view to_text(RevocationReason reason);  ///< "keyCompromise"
 std::optional<RevocationReason> revocation_reason(
-    std::string_view text);                   ///< Any case; also "key-compromise".
+    std::string_view text);  ///< Any case; also "key-compromise".
 std::vector<std::string> revocation_reason_names();
 
 /// One entry of a list.
 struct RevokedCertificate {
   Serial serial;
-  Time revoked{};                          ///< What Windows judges signatures by.
-  std::optional<RevocationReason> reason;  ///< Left out for unspecified (RFC 5280, 5.3.1).
-  std::optional<Time> invalidity;          ///< invalidityDate
+  Time revoked{};  ///< What Windows judges signatures by.
+  /// Nothing for unspecified (RFC 5280, 5.3.1) and for reasons that do not exist: revoked is
+  /// revoked.
+  std::optional<RevocationReason> reason;
+  std::optional<Time> invalidity;  ///< invalidityDate
   bool operator==(const RevokedCertificate&) const = default;
 };
 
@@ -43,7 +46,7 @@ struct RevokedCertificate {
 class Crl {
  public:
   /// `der` holds one CertificateList and nothing else, at most max_crl_bytes. Nothing is verified.
-  /// Throws Error::Kind::input.
+  /// In time proportional to the size, save for the sorting of serials. Throws Error::Kind::input.
   static Crl from_der(BytesView der);
 
   const Bytes& der() const;
@@ -52,13 +55,24 @@ class Crl {
   std::optional<Time> next_update() const;
   /// In list order.
   const std::vector<RevokedCertificate>& entries() const;
-  const RevokedCertificate* find(const Serial& serial) const;  ///< By hash; null when not listed.
+  /// By binary search; the first in list order, null when not listed. Says nothing about
+  /// certificates where critical_unknown() has something.
+  const RevokedCertificate* find(const Serial& serial) const;
   const std::vector<Extension>& extensions() const;
+  const Extension* extension(const Oid& oid) const;
   std::optional<Bytes> number() const;  ///< cRLNumber: big-endian, without leading zeros.
   std::optional<Bytes> authority_key_identifier() const;
+  /// Whether it only tells changes since another list (RFC 5280, 5.2.4).
+  bool delta() const { return extension(oids::delta_crl_indicator); }
+  /// Critical extensions of the list or of any entry that this class does not understand (among
+  /// them issuingDistributionPoint, deltaCRLIndicator and certificateIssuer), sorted, each once.
+  /// Where there are any, the list must not be used to tell that a certificate is not revoked (RFC
+  /// 5280, 5.2 and 5.3), and entries may be about certificates of other issuers.
+  const std::vector<Oid>& critical_unknown() const;
   std::optional<ossl::SignatureAlgorithm> signature_algorithm() const;
   bool signed_by(const ossl::PublicKey& issuer) const;
   std::string to_pem() const;
+  bool operator==(const Crl& other) const { return der() == other.der(); }
 
  private:
   struct Data;
@@ -79,6 +93,8 @@ struct CrlToBeSigned {
   Bytes authority_key_identifier;
   std::vector<RevokedCertificate> entries;  ///< Written sorted by serial.
 };
+/// The DER TBSCertList. Throws Error::Kind::internal for an empty issuer, key identifier or serial,
+/// a serial that is there twice, a negative number, or an end before the begin.
 Bytes encode(const CrlToBeSigned& to_be_signed);
 /// Attaches a signature over `tbs`; nothing is verified.
 Crl assemble_crl(BytesView tbs, const ossl::SignatureAlgorithm& algorithm, BytesView signature);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ossl/der.h"
+#include "x509/attribute_list.h"
 #include "x509/ber.h"
 #include "x509/pkcs7.h"
 
@@ -13,19 +14,6 @@ constexpr const char* what = "the PKCS#7 signature";
 
 [[noreturn]] void malformed(const std::string& reason) {
   throw Error(Error::Kind::input, std::string(what) + " is malformed (" + reason + ")");
-}
-
-std::vector<Attribute> read_attributes(der::Reader reader) {
-  std::vector<Attribute> attributes;
-  while (!reader.at_end()) {
-    der::Reader fields = reader.enter(der::sequence_tag);
-    Attribute attribute{fields.oid(), {}};
-    der::Reader values = fields.enter(der::set_tag);
-    while (!values.at_end()) attribute.values.push_back(copy(values.next().whole));
-    fields.end();
-    attributes.push_back(std::move(attribute));
-  }
-  return attributes;
 }
 
 /// RFC 5652, 5.3: issuerAndSerialNumber or [0] subjectKeyIdentifier.
@@ -157,6 +145,19 @@ SignedData read_der(BytesView bytes, std::size_t* trailing) {
 }
 
 }  // namespace
+
+std::vector<Attribute> read_attributes(der::Reader set) {
+  std::vector<Attribute> attributes;
+  while (!set.at_end()) {
+    der::Reader fields = set.enter(der::sequence_tag);
+    Attribute attribute{fields.oid(), {}};
+    der::Reader values = fields.enter(der::set_tag);
+    while (!values.at_end()) attribute.values.push_back(copy(values.next().whole));
+    fields.end();
+    attributes.push_back(std::move(attribute));
+  }
+  return attributes;
+}
 
 SignedData read_signed_data(BytesView bytes, std::size_t* trailing) {
   try {
