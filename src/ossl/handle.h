@@ -21,6 +21,7 @@ namespace sealwright::ossl {
 struct Free {
   void operator()(BIGNUM* p) const noexcept { BN_clear_free(p); }
   void operator()(BIO* p) const noexcept { BIO_free_all(p); }
+  void operator()(BN_CTX* p) const noexcept { BN_CTX_free(p); }
   void operator()(EVP_CIPHER* p) const noexcept { EVP_CIPHER_free(p); }
   void operator()(EVP_CIPHER_CTX* p) const noexcept { EVP_CIPHER_CTX_free(p); }
   void operator()(EVP_KDF* p) const noexcept { EVP_KDF_free(p); }

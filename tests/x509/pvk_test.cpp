@@ -1,0 +1,209 @@
+// PVK files of openssl and of other people, read; broken ones refused.
+
+#include "x509/pvk.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "support.h"
+#include "x509/certificate.h"
+
+using namespace sealwright;
+using namespace sealwright::x509;
+using ossl::Secret;
+
+namespace {
+
+/// `openssl rsa -outform PVK` of one key: plain, weak and strong, made once.
+struct Made {
+  Bytes plain, weak, strong;
+  ossl::PublicKey public_key;
+};
+
+Bytes pvk_of(const test::Scratch& scratch, const std::string& key, const std::string& kind) {
+  const std::string out = scratch / (kind + ".pvk");
+  const auto ran =
+      test::run({"openssl", "rsa", "-provider", "legacy", "-provider", "default", "-in", key,
+                 "-outform", "PVK", "-pvk-" + kind, "-passout", "pass:secret", "-out", out});
+  INFO(ran.err);
+  REQUIRE(ran.exit_code == 0);
+  return read_file(out, max_pvk_bytes);
+}
+
+ossl::PublicKey public_of(const std::string& key) {
+  return ossl::PrivateKey::from_pem(read_file(key, max_pvk_bytes), nullptr).public_key();
+}
+
+const Made& made_files() {
+  static const Made made = [] {
+    test::Scratch scratch;
+    const std::string key = scratch / "key.pem";
+    REQUIRE(test::run({"openssl", "genrsa", "-out", key, "1024"}).exit_code == 0);
+    return Made{pvk_of(scratch, key, "none"), pvk_of(scratch, key, "weak"),
+                pvk_of(scratch, key, "strong"), public_of(key)};
+  }();
+  return made;
+}
+
+bool signs(const ossl::PrivateKey& key) {
+  const auto algorithm = key.public_key().algorithm(ossl::Digest::sha256);
+  return key.public_key().verify(algorithm, view("x"), key.sign(algorithm, view("x")));
+}
+
+Bytes changed(Bytes bytes, std::size_t at, std::uint8_t to) {
+  bytes.at(at) = to;
+  return bytes;
+}
+
+void check_refused(BytesView bytes, const std::string& message, const Secret* password = nullptr) {
+  try {
+    read_pvk(bytes, password);
+    FAIL("was read");
+  } catch (const Error& error) {
+    CHECK(error.kind == Error::Kind::input);
+    CHECK(error.message == message);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("plain, weak and strong files of openssl are read", "[x509][pvk][oracle]") {
+  const Made& made = made_files();
+  const Secret password("secret");
+  struct Row {
+    const char* name;
+    const Bytes& file;
+    const Secret* password;
+    bool encrypted;
+  };
+  const Row rows[] = {
+      {"plain", made.plain, nullptr, false},
+      {"plain, and a password that nobody needs", made.plain, &password, false},
+      {"weak", made.weak, &password, true},
+      {"strong", made.strong, &password, true},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
+      CHECK(looks_like_pvk(row.file));
+      CHECK(pvk_info(row.file).encrypted == row.encrypted);
+      CHECK(pvk_info(row.file).exchange);
+      const auto key = read_pvk(row.file, row.password);
+      CHECK(key.public_key() == made.public_key);
+      CHECK(signs(key));
+    }
+}
+
+TEST_CASE("keys of every size that openssl writes are read", "[x509][pvk][oracle]") {
+  for (const std::string bits : {"512", "1016", "2048", "4096"}) DYNAMIC_SECTION(bits) {
+      test::Scratch scratch;
+      const std::string key = scratch / "key.pem";
+      REQUIRE(test::run({"openssl", "genrsa", "-out", key, bits}).exit_code == 0);
+      const auto read = read_pvk(pvk_of(scratch, key, "none"), nullptr);
+      CHECK(read.public_key() == public_of(key));
+      CHECK(signs(read));
+    }
+}
+
+TEST_CASE("an encrypted file needs its password", "[x509][pvk]") {
+  const Secret guess("guess"), none("");
+  for (const Bytes& file : {made_files().weak, made_files().strong}) {
+    check_refused(file, "needs a password");
+    check_refused(file, "wrong password", &guess);
+    check_refused(file, "wrong password", &none);
+  }
+}
+
+TEST_CASE("what is no PVK file is refused with the reason", "[x509][pvk]") {
+  const Bytes& plain = made_files().plain;
+  const Bytes& strong = made_files().strong;
+  Bytes longer = plain;
+  longer.push_back(0);
+  Bytes bare(plain.begin(), plain.begin() + 24);
+  bare[20] = bare[21] = 0;
+  struct Row {
+    const char* name;
+    Bytes file;
+    const char* message;
+  };
+  const Row rows[] = {
+      {"nothing", {}, "the PVK file is cut short"},
+      {"too much", Bytes(max_pvk_bytes + 1),
+       "the PVK file is too large (65537 bytes, at most 65536)"},
+      {"another file", changed(plain, 0, 0), "the PVK file is malformed (another magic number)"},
+      {"another type", changed(plain, 8, 3), "the PVK file is malformed (unknown key type 3)"},
+      {"encryption 2", changed(strong, 12, 2), "the PVK file is malformed (unknown encryption 2)"},
+      {"no salt", changed(plain, 12, 1), "the PVK file is malformed (encryption without a salt)"},
+      {"a salt", changed(strong, 12, 0), "the PVK file is malformed (a salt without encryption)"},
+      {"a long salt", changed(strong, 17, 5), "the PVK file is malformed (a salt of 1296 bytes)"},
+      {"a key past the end", changed(plain, 23, 0xff), "the PVK file is cut short"},
+      {"bytes after it", longer, "the PVK file is malformed (1 bytes after the key)"},
+      {"no key", bare, "the PVK file is malformed (a key of too few bytes)"},
+      {"a public key", changed(plain, 24, 6),
+       "the PVK file is malformed (the key is no PRIVATEKEYBLOB of version 2)"},
+      {"a strange algorithm", changed(plain, 29, 0x66),
+       "the PVK file is malformed (unknown key algorithm 0x6600)"},
+      {"DSA", changed(plain, 29, 0x22), "DSA keys are not read"},
+      {"RSA1", changed(plain, 35, '1'), "the PVK file is malformed (the key is no RSA key)"},
+      {"a huge size", changed(plain, 38, 1), "RSA keys of 66560 bits are not supported"},
+      {"another size", changed(plain, 37, 8),
+       "the PVK file is malformed (an RSA key of 2048 bits does not have 596 bytes)"},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
+      check_refused(row.file, row.message);
+    }
+}
+
+TEST_CASE("a key whose numbers contradict each other is refused", "[x509][pvk]") {
+  const Bytes& plain = made_files().plain;
+  // e, then n, p, q, dP, dQ, qInv and d begin here.
+  for (const std::size_t at : {40, 44, 172, 236, 300, 364, 428, 492}) {
+    Bytes damaged = plain;
+    damaged.at(at) ^= 2;
+    INFO(at);
+    check_refused(damaged,
+                  "the PVK file is malformed (the numbers of the key contradict each other)");
+  }
+  for (const std::size_t at : {40, 172, 236}) {  // All zero, and one.
+    Bytes damaged = plain;
+    std::fill_n(damaged.begin() + std::ptrdiff_t(at), at == 40 ? 4 : 64, std::uint8_t{0});
+    CHECK_THROWS_AS(read_pvk(damaged, nullptr), Error);
+    damaged[at] = 1;
+    CHECK_THROWS_AS(read_pvk(damaged, nullptr), Error);
+  }
+}
+
+TEST_CASE("a file cut short anywhere is refused", "[x509][pvk]") {
+  const Bytes& plain = made_files().plain;
+  for (std::size_t length = 0; length < plain.size(); ++length) {
+    INFO(length);
+    check_refused(BytesView(plain).first(length), "the PVK file is cut short");
+    CHECK_THROWS_AS(pvk_info(BytesView(plain).first(length)), Error);
+  }
+}
+
+TEST_CASE("files of other people are read and fit their certificates", "[x509][pvk][corpus]") {
+  const auto corpus = test::corpus();
+  if (!corpus) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  struct Row {
+    const char* file;
+    bool exchange;
+    const char* certificate;
+  };
+  const Row rows[] = {
+      {"dokany__DokanCA.pvk", false, "dokany__DokanCA.cer"},
+      {"jsign__privatekey.pvk", true, "jsign__jsign-test-certificate-full-chain.pem"},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.file) {
+      const auto bytes = read_file(*corpus / "keys" / row.file, max_pvk_bytes);
+      CHECK_FALSE(pvk_info(bytes).encrypted);
+      CHECK(pvk_info(bytes).exchange == row.exchange);
+      const auto key = read_pvk(bytes, nullptr);
+      CHECK(signs(key));
+      const auto certificates =
+          read_certificates(read_file(*corpus / "keys" / row.certificate, max_certificate_bytes));
+      CHECK(certificates.front().public_key() == key.public_key());
+    }
+}
