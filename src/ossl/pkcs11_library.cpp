@@ -31,7 +31,6 @@ P11Kit open_library() {
   look_up(library, "p11_kit_uri_free", kit.uri_free);
   look_up(library, "p11_kit_uri_parse", kit.uri_parse);
   look_up(library, "p11_kit_uri_format", kit.uri_format);
-  look_up(library, "p11_kit_uri_message", kit.uri_message);
   look_up(library, "p11_kit_uri_any_unrecognized", kit.uri_any_unrecognized);
   look_up(library, "p11_kit_uri_get_attribute", kit.uri_get_attribute);
   look_up(library, "p11_kit_uri_set_attribute", kit.uri_set_attribute);
@@ -94,6 +93,11 @@ constexpr Meaning meanings[] = {
      "its security officer is logged in", "end that program"},
     {CKR_USER_PIN_NOT_INITIALIZED, "CKR_USER_PIN_NOT_INITIALIZED", Error::Kind::state,
      "its user PIN was never set", "set it: pkcs11-tool --init-pin --login --login-type so"},
+    {CKR_PIN_INCORRECT, "CKR_PIN_INCORRECT", Error::Kind::crypto, "the PIN is wrong", ""},
+    {CKR_PIN_INVALID, "CKR_PIN_INVALID", Error::Kind::crypto, "the PIN is no PIN of this token",
+     ""},
+    {CKR_PIN_LEN_RANGE, "CKR_PIN_LEN_RANGE", Error::Kind::crypto,
+     "the PIN is too short or too long", ""},
     {CKR_PIN_EXPIRED, "CKR_PIN_EXPIRED", Error::Kind::crypto, "the PIN has expired",
      "change it: pkcs11-tool --change-pin"},
     {CKR_PIN_LOCKED, "CKR_PIN_LOCKED", Error::Kind::crypto,

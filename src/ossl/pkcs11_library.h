@@ -16,7 +16,6 @@ struct P11Kit {
   decltype(&p11_kit_uri_free) uri_free;
   decltype(&p11_kit_uri_parse) uri_parse;
   decltype(&p11_kit_uri_format) uri_format;
-  decltype(&p11_kit_uri_message) uri_message;
   decltype(&p11_kit_uri_any_unrecognized) uri_any_unrecognized;
   decltype(&p11_kit_uri_get_attribute) uri_get_attribute;
   decltype(&p11_kit_uri_set_attribute) uri_set_attribute;

@@ -17,6 +17,19 @@ constexpr std::string_view file_scheme = "file:";
               "--list-tokens' shows the URIs of the tokens that are there");
 }
 
+const char* reason_of(int result) {
+  switch (result) {
+    case P11_KIT_URI_BAD_ENCODING:
+      return "an escape is not % and two hexadecimal digits";
+    case P11_KIT_URI_BAD_SYNTAX:
+      return "it does not consist of NAME=VALUE with ; between them";
+    case P11_KIT_URI_BAD_VERSION:
+      return "library-version is not a version";
+    default:
+      return "p11-kit does not understand it";
+  }
+}
+
 UriHandle new_uri() {
   UriHandle uri(p11_kit().uri_new());
   if (!uri) throw Error(Error::Kind::internal, "memory is used up");
@@ -80,8 +93,7 @@ TokenUri TokenUri::parse(std::string_view text) {
   data->uri = new_uri();
   P11KitUri* uri = data->uri.get();
   const int result = p11_kit().uri_parse(data->text.c_str(), P11_KIT_URI_FOR_ANY, uri);
-  if (result != P11_KIT_URI_OK)
-    malformed(text, ascii_lower(or_empty(p11_kit().uri_message(result))));
+  if (result != P11_KIT_URI_OK) malformed(text, reason_of(result));
   if (p11_kit().uri_any_unrecognized(uri)) malformed(text, "it has an attribute that is not known");
   check_type(text, uri);
   data->object = sealwright::text(attribute_of(uri, CKA_LABEL));
