@@ -5,7 +5,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "ca/chain.h"
-#include "ca/issue.h"
+#include "ca/preparation.h"
 #include "ca/sha256.h"
 #include "policy/load.h"
 #include "x509/oids.h"
@@ -44,14 +44,16 @@ void check_issuer(const Order& order, Time now) {
                                         to_date(issuer.not_after) + " and issues nothing now");
 }
 
-void check_policy(const store::Inventory& inventory, const Order& order) {
+void check_policy(const store::Inventory& inventory, const Order& order, policy::KeyStore store) {
   const auto& policy = *order.policy;
   if (policy.negative && !inventory.workspace().lab)
     refuse(order, "would be wrong on purpose (policy '" + policy.name + "'), and this is no lab");
   const auto& stores = policy.key.stores;
-  if (!stores.empty() &&
-      std::find(stores.begin(), stores.end(), policy::KeyStore::inventory) == stores.end())
-    refuse(order, "may not keep its key in the inventory (policy '" + policy.name + "')");
+  if (stores.empty() || std::find(stores.begin(), stores.end(), store) != stores.end()) return;
+  refuse(order, (store == policy::KeyStore::external
+                     ? "may not have a key that somebody else holds (policy '"
+                     : "may not keep its key in the inventory (policy '") +
+                    policy.name + "')");
 }
 
 /// What AuthorityKeyIdentifier must say to match the issuer's SubjectKeyIdentifier (RFC
@@ -76,13 +78,7 @@ std::vector<x509::Extension> extensions_of(const Order& order, const ossl::Publi
                                            const x509::Name& subject,
                                            const std::optional<x509::Certificate>& issuer) {
   const auto& wanted = order.policy->extensions;
-  std::vector<x509::Extension> made;
-  if (const auto& constraints = wanted.basic_constraints)
-    made.push_back(x509::basic_constraints_extension(*constraints, constraints->ca));
-  if (const auto& usage = wanted.key_usage)
-    made.push_back(x509::key_usage_extension(usage->bits, usage->critical));
-  if (const auto& usage = wanted.extended_key_usage)
-    made.push_back(x509::extended_key_usage_extension(usage->purposes, usage->critical));
+  auto made = Preparation::usages(order);
   if (wanted.subject_key_identifier)
     made.push_back(x509::subject_key_identifier_extension(key.key_identifier()));
   if (wanted.authority_key_identifier)
@@ -99,6 +95,7 @@ std::vector<x509::Extension> extensions_of(const Order& order, const ossl::Publi
   if (const auto& at = urls(wanted.authority_information_access, order.issuer_urls); !at.empty())
     made.push_back(x509::authority_information_access_extension(at, {}));
   made.insert(made.end(), wanted.other.begin(), wanted.other.end());
+  made.insert(made.end(), order.extensions.begin(), order.extensions.end());
   return made;
 }
 
@@ -125,7 +122,9 @@ std::vector<lint::Finding> linted(const Order& order, const x509::ToBeSigned& co
   refuse(order, "may not be issued: " + rules, remedy);
 }
 
-store::PolicyRecord record_of(const policy::Policy& policy) {
+}  // namespace
+
+store::PolicyRecord Preparation::record_of(const policy::Policy& policy) {
   const auto fingerprint = from_hex(policy.fingerprint);
   store::PolicyRecord record{{policy.name, policy.revision, {}}, policy.text, {}};
   if (!fingerprint || fingerprint->size() != record.reference.sha256.size())
@@ -135,26 +134,42 @@ store::PolicyRecord record_of(const policy::Policy& policy) {
 }
 
 /// YAML.md, Generations: nothing signs with a certificate that the machines cannot know yet.
-store::GenerationState first_state(const store::Inventory& inventory, const Order& order) {
+store::GenerationState Preparation::first_state(const store::Inventory& inventory,
+                                                const std::string& name,
+                                                const policy::Policy& policy, bool in_bundle) {
   using Activate = policy::RenewalPolicy::Activate;
-  const auto before = inventory.generations_of(order.name);
+  const auto before = inventory.generations_of(name);
   const bool first =
       std::none_of(before.begin(), before.end(), [](const auto& g) { return is_live(g.state); });
-  const auto activate = order.policy->renewal.activate;
+  const auto activate = policy.renewal.activate;
   const bool at_once = first || activate == Activate::immediately ||
-                       (activate == Activate::when_deployed && !order.in_bundle);
+                       (activate == Activate::when_deployed && !in_bundle);
   return at_once ? store::GenerationState::active : store::GenerationState::next;
 }
 
-}  // namespace
+std::vector<x509::Extension> Preparation::usages(const Order& order) {
+  const auto& wanted = order.policy->extensions;
+  std::vector<x509::Extension> made;
+  if (const auto& constraints = wanted.basic_constraints)
+    made.push_back(x509::basic_constraints_extension(*constraints, constraints->ca));
+  if (const auto& usage = wanted.key_usage)
+    made.push_back(x509::key_usage_extension(usage->bits, usage->critical));
+  const auto& usage = wanted.extended_key_usage;
+  if (order.purposes)
+    made.push_back(
+        x509::extended_key_usage_extension(*order.purposes, usage && usage->critical));
+  else if (usage)
+    made.push_back(x509::extended_key_usage_extension(usage->purposes, usage->critical));
+  return made;
+}
 
-Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey key,
-                 const ossl::Random& random) {
+Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
+                         const ossl::PublicKey& own_key, policy::KeyStore store,
+                         const ossl::Random& random) {
   const Time now = inventory.now();
-  check_policy(inventory, order);
+  check_policy(inventory, order, store);
   check_issuer(order, now);
   const auto issuer = order.issuer ? std::optional(certificate_of(*order.issuer)) : std::nullopt;
-  const ossl::PublicKey& own_key = key.signer->public_key();
   const int number = inventory.next_number(order.name);
 
   x509::ToBeSigned contents;
@@ -162,7 +177,7 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
   contents.subject = policy::expand_subject(order.subject, order.name, number);
   policy::check_subject(contents.subject, *order.policy);
   contents.issuer = issuer ? issuer->subject() : contents.subject;
-  contents.algorithm = (issuer ? issuer->public_key() : own_key).algorithm(order.policy->digest);
+  contents.algorithm = order.policy->signature_algorithm(issuer ? issuer->public_key() : own_key);
   const Validity validity = validity_of(order, now);
   contents.not_before = validity.not_before;
   contents.not_after = validity.not_after;
@@ -172,7 +187,7 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
   Prepared prepared;
   prepared.findings_ = linted(order, contents, issuer, now);
   prepared.to_be_signed_ = x509::encode(contents);
-  prepared.state_ = first_state(inventory, order);
+  prepared.state_ = first_state(inventory, order.name, *order.policy, order.in_bundle);
   if (issuer) prepared.issuer_key_ = issuer->public_key();
   auto& intent = prepared.intent_;
   intent.kind =
@@ -187,9 +202,21 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
   intent.to_be_signed = sha256(prepared.to_be_signed_);
   intent.subject = contents.subject.text();
   intent.key = own_key.id();
-  intent.new_key = std::move(key.record);
-  prepared.own_key_ = std::move(key.signer);
   prepared.contents_ = std::move(contents);
+  return prepared;
+}
+
+Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey key,
+                 const ossl::Random& random) {
+  return Preparation::with_key(inventory, order, std::move(key), random);
+}
+
+Prepared Preparation::with_key(const store::Inventory& inventory, const Order& order, NewKey key,
+                               const ossl::Random& random) {
+  auto prepared =
+      of(inventory, order, key.signer->public_key(), policy::KeyStore::inventory, random);
+  prepared.intent_.new_key = std::move(key.record);
+  prepared.own_key_ = std::move(key.signer);
   return prepared;
 }
 

@@ -49,7 +49,8 @@ Duration lifetime_of(const Item& item, const std::optional<Duration>& own) {
 /// On Windows purposes nest along the chain: 0x800B0110 otherwise.
 void check_purposes(const Item& item, const Authority& issuer, const Node& issuer_node) {
   const auto& own = item.policy->extensions.extended_key_usage;
-  if (!own || !issuer.policy->extensions.extended_key_usage || item.policy->negative) return;
+  if (!own || !issuer.policy->extensions.extended_key_usage) return;
+  if (item.policy->negative || issuer.policy->negative) return;
   if (issuer.policy->has_purpose(x509::oids::any_extended_key_usage)) return;
   for (const auto& purpose : own->purposes)
     if (!issuer.policy->has_purpose(purpose))
@@ -61,8 +62,8 @@ void check_purposes(const Item& item, const Authority& issuer, const Node& issue
 
 /// What one item is to its issuer: allowed, not outliving it, and not called the same.
 void check_against_issuer(const Item& item, const Authority& issuer,
-                          const std::optional<Duration>& own_lifetime, const Node& key,
-                          const Node& issuer_node) {
+                          const std::optional<Duration>& own_lifetime, bool has_own_end,
+                          const Node& key, const Node& issuer_node) {
   const auto& allowed = item.policy->issuers;
   if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), issuer.name) == allowed.end())
     throw issuer_node.error(
@@ -71,7 +72,7 @@ void check_against_issuer(const Item& item, const Authority& issuer,
   check_purposes(item, issuer, issuer_node);
   const auto lifetime = lifetime_of(item, own_lifetime);
   // Of an existing certificate the dates are known when it is read, not here.
-  const bool fixed_dates = item.policy->negative || lifetime == Duration{} ||
+  const bool fixed_dates = has_own_end || item.policy->negative || lifetime == Duration{} ||
                            issuer.policy->negative || item.existing || issuer.existing;
   if (!fixed_dates && nominal(lifetime) >= nominal(issuer.policy->validity.lifetime))
     throw key.error("'" + item.name + "' (" + to_text(lifetime) + ") would outlive its issuer '" +
@@ -87,6 +88,7 @@ void check_against_issuer(const Item& item, const Authority& issuer,
 /// An authority may issue authorities only as deep as each path length above it allows (RFC
 /// 5280, 4.2.1.9).
 void check_path_lengths(const Hierarchy& hierarchy, const Authority& authority, const Node& key) {
+  if (authority.policy->negative) return;
   int depth = 1;
   for (const auto* above = hierarchy.authority(authority.issuer); above;
        above = hierarchy.authority(above->issuer)) {
@@ -151,6 +153,7 @@ void check_sign(const Hierarchy& hierarchy, const Certificate& certificate,
                "write timestamp: [NAME or URL], or signing: {timestamp: optional} in the policy",
                Error::Kind::policy);
 }
+}  // namespace
 
 const Item& item_of(const Hierarchy& hierarchy, const Reference& reference) {
   if (const auto* found = hierarchy.item(reference.name)) return *found;
@@ -167,47 +170,6 @@ const Certificate& certificate_of(const Hierarchy& hierarchy, const Reference& r
                               did_you_mean(reference.name, certificate_names(hierarchy)));
 }
 
-bool needs_password(ExportFormat format) {
-  return format == ExportFormat::pfx || format == ExportFormat::pvk ||
-         format == ExportFormat::pkcs8;
-}
-
-void check_path_words(const Node& path) {
-  for (std::size_t at = path.value.find('{'); at != std::string::npos;
-       at = path.value.find('{', at + 1)) {
-    const auto word = path.value.substr(at, path.value.find('}', at) - at + 1);
-    if (word != "{name}" && word != "{generation}" && word != "{ext}")
-      throw path.error("unknown placeholder '" + word + "'",
-                       "there are {name}, {generation} and {ext}");
-  }
-}
-
-void check_stores(const Hierarchy& hierarchy, const WrittenStores& stores) {
-  for (const auto& reference : stores.root)
-    if (!item_of(hierarchy, reference).self_signed())
-      throw reference.node->error("'" + reference.name + "' is no root",
-                                  "put it into 'ca', or name its root");
-  for (const auto& reference : stores.ca) {
-    item_of(hierarchy, reference);
-    if (!hierarchy.authority(reference.name))
-      throw reference.node->error("'" + reference.name + "' is no authority",
-                                  "certificates that sign go into 'trusted_publisher'");
-  }
-  for (const auto& reference : stores.trusted_publisher) {
-    item_of(hierarchy, reference);
-    if (hierarchy.authority(
-            reference.name))  // TrustedPublisher holds end-entity certificates, each by itself
-      throw reference.node->error(
-          "'" + reference.name + "' is an authority: in 'trusted_publisher' it trusts nothing",
-          "name the certificates that sign");
-  }
-  for (const auto& reference : stores.disallowed) item_of(hierarchy, reference);
-  if (stores.root.empty() && stores.ca.empty() && stores.trusted_publisher.empty() &&
-      stores.disallowed.empty())
-    throw stores.node->error("'stores' names no certificate");
-}
-}  // namespace
-
 const Node& node_of(const Node& object, std::string_view field) {
   const auto* found = object.find(field);
   return found ? *found : object;
@@ -222,7 +184,7 @@ void check_authorities(const Hierarchy& hierarchy, const WrittenHierarchy& writt
     const auto& issuer_node = *entry.value.issuer->node;
     const auto& issuer = issuer_of(hierarchy, authority, issuer_node);
     check_no_cycle(hierarchy, authority, issuer_node);
-    check_against_issuer(authority, issuer, {}, *entry.key, issuer_node);
+    check_against_issuer(authority, issuer, {}, false, *entry.key, issuer_node);
   }
   // Only now is it known that every chain ends.
   for (std::size_t i = 0; i < written.authorities.size(); ++i)
@@ -241,8 +203,8 @@ void check_certificates(const Hierarchy& hierarchy, const WrittenHierarchy& writ
     if (!certificate.self_signed()) {
       const auto& issuer_node = *entry.value.issuer->node;
       const auto& issuer = issuer_of(hierarchy, certificate, issuer_node);
-      if (!certificate.not_after)
-        check_against_issuer(certificate, issuer, certificate.lifetime, *entry.key, issuer_node);
+      check_against_issuer(certificate, issuer, certificate.lifetime,
+                           certificate.not_after.has_value(), *entry.key, issuer_node);
     }
     check_sign(hierarchy, certificate, entry.value.sign, *entry.value.node);
   }
@@ -258,50 +220,16 @@ void check_timestamping(const Hierarchy& hierarchy, const WrittenHierarchy& writ
       throw entry.key->error("'none' has a meaning of its own and cannot be a name");
     if (!from.certificate) continue;
     const auto& certificate = certificate_of(hierarchy, *from.certificate);
-    if (!certificate.policy->has_purpose(x509::oids::time_stamping))
+    if (!certificate.policy->has_purpose(x509::oids::time_stamping) &&
+        !certificate.policy->negative)
       throw from.certificate->node->error("'" + certificate.name +
                                               "' cannot make timestamps: policy '" +
                                               certificate.policy->name + "' lacks timeStamping",
                                           "take a certificate of a policy like timestamping");
-  }
-}
-
-void check_exports(const Hierarchy& hierarchy, const WrittenHierarchy& written) {
-  for (const auto& entry : written.exports) {
-    const auto& from = entry.value;
-    const auto& item = item_of(hierarchy, from.certificate);
-    check_path_words(node_of(*from.node, "path"));
-    const auto format = to_text(from.format);
-    const auto& format_node = node_of(*from.node, "format");
-    if (!needs_password(from.format)) {
-      if (from.password)
-        throw node_of(*from.node, "password").error("format '" + format + "' has no password");
-      continue;
-    }
-    if (!from.password)
-      throw format_node.error("format '" + format + "' needs a password",
-                              "write password: {file: F}");
-    if (item.policy->key.key_export == KeyExport::never)
-      throw format_node.error("policy '" + item.policy->name + "' never lets the private key out",
-                              {}, Error::Kind::policy);
-  }
-}
-
-void check_bundles(const Hierarchy& hierarchy, const WrittenHierarchy& written) {
-  for (const auto& entry : written.bundles) check_stores(hierarchy, entry.value.stores);
-}
-
-void check_packages(const Hierarchy& hierarchy, const WrittenHierarchy& written) {
-  for (const auto& entry : written.packages) {
-    const auto& from = entry.value;
-    if (from.os.empty())
-      throw node_of(*from.node, "os")
-          .error("'os' names no Windows version", "write e.g. [win11-24h2]");
-    if (!from.signer) continue;
-    const auto& signer = certificate_of(hierarchy, *from.signer);
-    if (!signer.policy->has_purpose(x509::oids::code_signing) && !signer.policy->negative)
-      throw from.signer->node->error("'" + signer.name + "' cannot sign code: policy '" +
-                                     signer.policy->name + "' lacks codeSigning");
+    if (certificate.key.store == KeyStore::external && from.url.empty())
+      throw from.certificate->node->error(
+          "'" + certificate.name + "' cannot make timestamps: its key is in store 'external'",
+          "write url: URL of the server that has the key");
   }
 }
 

@@ -102,7 +102,7 @@ const Fields<WrittenKey>& key_fields() {
           field("store", &W::store, key_store(), "where the key is kept").note("inventory"),
           field("keyring", &W::keyring, reference(), "which keyring seals it")
               .note("by what it is: root, issuing, signing or services; in labs default"),
-          field("uri", &W::uri, text(), "a PKCS#11 URI (RFC 7512)"),
+          field("uri", &W::uri, pkcs11_uri(), "where on a token (RFC 7512)"),
           field("label", &W::label, text(), "what a token calls it"),
       }};
   return fields;
@@ -155,7 +155,7 @@ const Fields<WrittenCrl>& crl_fields() {
               .note("7d, offline 1y"),
           field("overlap", &W::overlap, duration(), "how long a CRL stays valid after that")
               .note("3d"),
-          field("urls", &W::urls, list_of(url()),
+          field("urls", &W::urls, list_of(http_url()),
                 "where it is found; goes into what this authority issues"),
       }};
   return fields;
@@ -312,7 +312,7 @@ const Fields<WrittenDistribution>& distribution_fields() {
   static const Fields<W> fields = {
       "distribution",
       {
-          field("http", &W::http, url(), "where machines fetch CRLs and issuer certificates")
+          field("http", &W::http, http_url(), "where machines fetch CRLs and issuer certificates")
               .required(),
           field("publish", &W::publish, text(), "the folder they are written to").required(),
       }};

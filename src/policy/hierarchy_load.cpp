@@ -253,10 +253,13 @@ Hierarchy parse_hierarchy(const std::string& text, const std::string& file, Poli
   auto made = Maker(written, policies).make();
   check_authorities(made, written);
   check_certificates(made, written);
+  check_items(made, written);
   check_timestamping(made, written);
   check_exports(made, written);
   check_bundles(made, written);
   check_packages(made, written);
+  check_matrix(made, written);
+  check_moved(made, written);
   return made;
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/embedded.h"
 #include "policy/hierarchy.h"
 
 namespace sealwright::policy {
@@ -16,17 +17,24 @@ struct PolicyFile {
 struct Node;
 
 /// Finds policies by name: NAME.yaml in the workspace's folder first, else what came with the
-/// program. Reads each once.
+/// program. NAME.yaml is the newest revision; older ones stay beside it as NAME@REVISION.yaml.
+/// Reads each once.
 class PolicySet {
  public:
-  PolicySet() = default;  ///< Only what came with the program.
-  explicit PolicySet(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  PolicySet() : shipped_(embedded_files()) {}  ///< Only what came with the program.
+  explicit PolicySet(std::filesystem::path folder)
+      : folder_(std::move(folder)), shipped_(embedded_files()) {}
+  /// With other files than those that came with the program.
+  PolicySet(std::optional<std::filesystem::path> folder, std::span<const EmbeddedFile> shipped)
+      : folder_(std::move(folder)), shipped_(shipped) {}
 
   /// `reference` is NAME or NAME@REVISION. Throws Error::Kind::input for a mistake in the file and
   /// Error::Kind::state "there is no policy 'X'" with the nearest name as hint; with `at` as
   /// Error::Kind::input there.
   PolicyPtr get(const std::string& reference, const Node* at = nullptr);
   std::vector<std::string> names() const;  ///< Sorted.
+  /// Whether a policy of this name is a file of the workspace.
+  bool is_own(const std::string& name) const;
   /// The files of these policies and of all they extend, each once: what a workspace needs of its
   /// own.
   std::vector<PolicyFile> files(const std::vector<PolicyPtr>& policies);
@@ -44,6 +52,7 @@ class PolicySet {
   LoadedPtr load(const std::string& text, const std::string& label,
                  std::vector<std::string>& chain);
   std::optional<std::filesystem::path> folder_;
+  std::span<const EmbeddedFile> shipped_;
   std::map<std::string, LoadedPtr> loaded_;  ///< By label.
 };
 

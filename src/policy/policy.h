@@ -28,9 +28,11 @@ std::string to_text(const Place& place);  ///< "sealwright.yaml:14:15"
 enum class Kind { root, intermediate, end_entity };
 enum class KeyStore { inventory, pkcs11, offline, external };
 enum class KeyExport { never, ask, allowed };
+enum class Padding { pkcs1, pss };    ///< Of RSA signatures.
 std::string to_text(Kind kind);       ///< "end-entity"
 std::string to_text(KeyStore store);  ///< "inventory"
 std::string to_text(KeyExport key_export);
+std::string to_text(Padding padding);
 
 struct KeyPolicy {
   ossl::KeySpec spec;            ///< Default RSA, 3072 bits, 4096 for authorities.
@@ -126,6 +128,7 @@ struct Policy {
   std::vector<std::string> targets;
   KeyPolicy key;
   ossl::Digest digest = ossl::Digest::sha256;
+  Padding padding = Padding::pkcs1;
   ValidityPolicy validity;
   SubjectPolicy subject;
   ExtensionPolicy extensions;
@@ -141,11 +144,14 @@ struct Policy {
   std::vector<std::string> extends;  ///< "driver-signing@1", nearest first.
   Place place;                       ///< The file (its `name` field).
   std::string text;                  ///< The file as it was read.
-  /// SHA-256 (lower hex) over what the policy says, comments, order and description apart: changes
-  /// iff it says something else.
+  /// SHA-256 (lower hex) over what takes effect: changes iff the policy says something else,
+  /// however it is written. Description and revision do not count. See policy/effective.h.
   std::string fingerprint;
 
   bool is_authority() const { return kind != Kind::end_entity; }
+  /// How an issuer with this key signs under the policy. Throws Error::Kind::crypto for a key of an
+  /// unknown kind.
+  ossl::SignatureAlgorithm signature_algorithm(const ossl::PublicKey& issuer) const;
   bool has_purpose(
       const Oid& purpose) const;  ///< Its extended_key_usage lists exactly this purpose.
 };

@@ -74,7 +74,7 @@ std::optional<x509::BasicConstraints> make_basic_constraints(const WrittenPolicy
   const auto& given = written.extensions.basic_constraints;
   if (!given) return authority ? std::optional(x509::BasicConstraints{true, {}}) : std::nullopt;
   const bool ca = given->constraints && given->constraints->ca;
-  if (ca != authority)
+  if (ca != authority && !written.negative)
     throw given->node->error(
         authority ? "an authority needs {ca: true}" : "an end-entity is no authority",
         "see 'kind' (" + to_text(written.kind) + ")");
@@ -134,7 +134,7 @@ ExtensionPolicy make_extensions(const WrittenPolicy& written, bool authority) {
     throw written_at(node, "extended_key_usage").error("'extended_key_usage' names no purpose");
   made.basic_constraints = make_basic_constraints(written, authority);
   if (from.name_constraints) {
-    if (!authority)  // RFC 5280, 4.2.1.10
+    if (!authority && !written.negative)  // RFC 5280, 4.2.1.10
       throw from.name_constraints->node->error("'name_constraints' are only for authorities");
     made.name_constraints = x509::NameConstraints{general_names(from.name_constraints->permitted),
                                                   general_names(from.name_constraints->excluded)};
@@ -153,6 +153,19 @@ ExtensionPolicy make_extensions(const WrittenPolicy& written, bool authority) {
   made.authority_key_identifier = from.authority_key_identifier;
   made.other = make_other(from.other);
   return made;
+}
+
+/// What no version of Windows verifies. Negative policies may be wrong in this, too.
+void check_windows(const WrittenPolicy& written) {
+  if (written.targets.empty() || written.negative) return;
+  if (written.key.algorithm == KeyAlgorithm::ed25519)
+    throw written_at(*written.key.node, "algorithm")
+        .error("'ed25519' is not for Windows, which is among the 'targets'",
+               "write algorithm: rsa or ecdsa, or leave 'targets' out");
+  if (written.signature.padding == Padding::pss)
+    throw written_at(*written.signature.node, "padding")
+        .error("'pss' is not for Windows, which is among the 'targets'",
+               "write padding: pkcs1, or leave 'targets' out");
 }
 }  // namespace
 
@@ -183,6 +196,8 @@ Policy make_policy(const WrittenPolicy& written) {
   const bool authority = policy.is_authority();
   policy.key = make_key(written.key, authority);
   policy.digest = written.signature.digest;
+  policy.padding = written.signature.padding;
+  check_windows(written);
   policy.validity = make_validity(written.validity, written.negative.has_value());
   policy.subject = written.subject;
   check_subject_policy(policy.subject, *written.node);

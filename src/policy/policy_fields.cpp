@@ -71,10 +71,16 @@ const Fields<WrittenKeyPolicy>& key_fields() {
 }
 
 const Fields<WrittenSignature>& signature_fields() {
-  static const Fields<WrittenSignature> fields = {
+  using W = WrittenSignature;
+  static const Fields<W> fields = {
       "signature",
-      {field("digest", &WrittenSignature::digest, digest(), "digest the issuer signs with")
-           .defaults("sha256")}};
+      {
+          field("digest", &W::digest, digest(), "digest the issuer signs with").defaults("sha256"),
+          field("padding", &W::padding,
+                choice<Padding>({{"pkcs1", Padding::pkcs1}, {"pss", Padding::pss}}),
+                "padding of an RSA issuer's signature; pss is not for Windows")
+              .defaults("pkcs1"),
+      }};
   return fields;
 }
 

@@ -4,11 +4,10 @@
 #include <charconv>
 #include <set>
 
-#include "base/embedded.h"
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/suggest.h"
-#include "ossl/digest.h"
+#include "policy/effective.h"
 #include "policy/load.h"
 #include "policy/policy_build.h"
 
@@ -52,38 +51,6 @@ Node merged(const Node& base, const Node& child) {
   return made;
 }
 
-/// What the tree says, whatever its order, comments and layout.
-void append_canonical(const Node& node, std::string& to) {
-  if (node.type == Node::Type::map) {
-    std::vector<const Node::Member*> sorted;
-    for (const auto& member : node.members) sorted.push_back(&member);
-    std::sort(sorted.begin(), sorted.end(),
-              [](auto* a, auto* b) { return a->key.value < b->key.value; });
-    to += '{';
-    for (const auto* member : sorted) {
-      append_canonical(member->key, to);
-      append_canonical(member->value, to);
-    }
-    to += '}';
-  } else if (node.type == Node::Type::list) {
-    to += '[';
-    for (const auto& item : node.items) append_canonical(item, to);
-    to += ']';
-  } else {
-    to += std::to_string(node.value.size()) + ":" + node.value;
-  }
-}
-
-std::string fingerprint(Node node) {
-  std::erase_if(node.members, [](const auto& member) {
-    return member.key.value == "description" || member.key.value == "revision" ||
-           member.key.value == "extends";
-  });
-  std::string canonical;
-  append_canonical(node, canonical);
-  return to_hex(ossl::hash(ossl::Digest::sha256, view(canonical)));
-}
-
 /// The revision a file says it has, without judging the rest of it; 0 when it cannot be told.
 int stated_revision(const Node& root) {
   const auto* node = root.find("revision");
@@ -117,8 +84,9 @@ std::vector<PolicySet::Candidate> PolicySet::candidates(const std::string& name,
     if (folder_ && fs::exists(*folder_ / file))
       found.push_back({"policies/" + file, read_text(*folder_ / file, max_yaml_bytes)});
   for (const auto& file : files)
-    if (const auto text = embedded_file("policies/" + file))
-      found.push_back({"built-in policies/" + file, std::string(*text)});
+    for (const auto& shipped : shipped_)
+      if (shipped.path == "policies/" + file)
+        found.push_back({"built-in policies/" + file, std::string(shipped.content)});
   return found;
 }
 
@@ -126,14 +94,16 @@ PolicySet::LoadedPtr PolicySet::find(const std::string& reference, const Node* a
                                      std::vector<std::string>& chain) {
   const auto wanted = split(reference);
   int other_revision = 0;
+  bool workspace_has_another = false;
   for (const auto& candidate : candidates(wanted.name, wanted.revision)) {
     // A hierarchy does not get the program's own in silence where the workspace has another.
-    if (at && chain.empty() && other_revision != 0 && candidate.label.starts_with("built-in "))
-      break;
+    const bool shipped = candidate.label.starts_with("built-in ");
+    if (at && chain.empty() && workspace_has_another && shipped) break;
     if (wanted.revision > 0) {
       const int revision = stated_revision(parse_document(candidate.text, candidate.label)->root);
       if (revision != 0 && revision != wanted.revision) {
         if (other_revision == 0) other_revision = revision;
+        workspace_has_another = workspace_has_another || !shipped;
         continue;
       }
     }
@@ -187,7 +157,7 @@ PolicySet::LoadedPtr PolicySet::load(const std::string& text, const std::string&
                           base->policy->extends.end());
   }
   policy.text = text;
-  policy.fingerprint = fingerprint(made->tree);
+  policy.fingerprint = fingerprint_of(policy);
   made->policy = std::make_shared<const Policy>(std::move(policy));
   return made;
 }
@@ -206,9 +176,13 @@ std::vector<std::string> PolicySet::names() const {
   std::error_code ignored;  // a folder that is not there or not readable has none
   if (folder_)
     for (const auto& entry : fs::directory_iterator(*folder_, ignored)) add(entry.path());
-  for (const auto& file : embedded_files())
+  for (const auto& file : shipped_)
     if (file.path.starts_with("policies/")) add(fs::path(std::string(file.path)));
   return {found.begin(), found.end()};
+}
+
+bool PolicySet::is_own(const std::string& name) const {
+  return folder_ && fs::exists(*folder_ / (name + ".yaml"));
 }
 
 std::vector<PolicyFile> PolicySet::files(const std::vector<PolicyPtr>& policies) {

@@ -237,6 +237,31 @@ Type<Time> date() {
 
 Type<std::string> url() { return {text_shape("url", "^https?://"), read_url}; }
 
+Type<std::string> http_url() {
+  return {text_shape("http-url", "^http://"), [](const Node& node, const std::string& what) {
+            const auto value = read_url(node, what);
+            if (value.starts_with("http://")) return value;
+            throw node.error(what + " must be an http:// URL, not " + shown(node),
+                             "https needs a check of certificates before it can help with one");
+          }};
+}
+
+Type<std::string> pkcs11_uri() {
+  return {text_shape("pkcs11-uri", "^pkcs11:.+"), [](const Node& node, const std::string& what) {
+            const auto value = read_text(node, what, false);
+            if (value.find("pin-value") != std::string::npos) {
+              auto error = node.error(what + " must not hold a PIN",
+                                      "use --pin-file, --pin-env or SEALWRIGHT_PIN");
+              error.excerpt.clear();
+              throw error;
+            }
+            if (!value.starts_with("pkcs11:") || value.size() == 7)
+              throw node.error(what + " must be a PKCS#11 URI, not " + shown(node),
+                               "write \"pkcs11:token=TOKEN;object=NAME\"");
+            return value;
+          }};
+}
+
 Type<Oid> oid() {
   return {text_shape("oid", "^[0-2](\\.[0-9]+)+$"), [](const Node& node, const std::string& what) {
             const auto& value = scalar(node, what, "an OID");

@@ -33,6 +33,10 @@ Type<Duration> duration_or_zero();
 Type<std::chrono::milliseconds> accuracy();  ///< "1s" "500ms"
 Type<Time> date();
 Type<std::string> url();  ///< http:// or https://, ASCII, no spaces.
+/// http:// only: what is fetched to check a certificate cannot come over TLS, which would need that
+/// very check (RFC 5280, section 8).
+Type<std::string> http_url();
+Type<std::string> pkcs11_uri();  ///< RFC 7512, without a PIN.
 Type<Oid> oid();
 Type<Oid> purpose();            ///< A name of an extended key usage, or an OID.
 Type<std::uint32_t> hex32();    ///< "0x800B0101"

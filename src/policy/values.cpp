@@ -49,6 +49,8 @@ std::string to_text(KeyExport key_export) {
                                         : "allowed";
 }
 
+std::string to_text(Padding padding) { return padding == Padding::pss ? "pss" : "pkcs1"; }
+
 std::string to_text(ExportFormat format) {
   for (const auto& known : format_names)
     if (known.format == format) return std::string(known.name);
@@ -65,6 +67,13 @@ std::vector<std::string> export_format_names() {
   std::vector<std::string> names;
   for (const auto& known : format_names) names.emplace_back(known.name);
   return names;
+}
+
+ossl::SignatureAlgorithm Policy::signature_algorithm(const ossl::PublicKey& issuer) const {
+  auto algorithm = issuer.algorithm(digest);
+  if (algorithm.scheme == ossl::Scheme::rsa_pkcs1 && padding == Padding::pss)
+    algorithm.scheme = ossl::Scheme::rsa_pss;
+  return algorithm;
 }
 
 bool Policy::has_purpose(const Oid& purpose) const {

@@ -134,6 +134,7 @@ struct WrittenPackage {
 };
 
 struct WrittenMatrix {
+  const Node* node = nullptr;
   Reference package;
   std::vector<Reference> signers, trust;
   std::vector<std::string> faults;

@@ -18,7 +18,9 @@ struct WrittenKeyPolicy {
 };
 
 struct WrittenSignature {
+  const Node* node = nullptr;
   ossl::Digest digest = ossl::Digest::sha256;
+  Padding padding = Padding::pkcs1;
 };
 
 struct WrittenValidityPolicy {

@@ -199,4 +199,97 @@ TEST_CASE("a password that stands in the file is not repeated", "[policy]") {
   }
 }
 
+TEST_CASE("a lab may be wrong in every way it names", "[policy]") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"expired", "validity: {not_before: 2020-01-01, not_after: 2021-01-01}"},
+      {"not yet valid", "validity: {not_before: 2090-01-01, not_after: 2091-01-01}"},
+      {"outliving its issuer", "validity: {lifetime: 50y, max_lifetime: 50y}"},
+      {"wrong purpose", "extensions: {extended_key_usage: [clientAuth]}"},
+      {"weak digest", "signature: {digest: sha1}"},
+      {"weak key", "key: {size: 1024}"},
+      {"no Windows key", "key: {algorithm: ed25519}"},
+      {"padding", "signature: {padding: pss}"},
+      {"authority", "extensions: {basic_constraints: {ca: true}}"},
+      {"authority with a path length",
+       "extensions: {basic_constraints: {ca: true, path_length: 1}}"},
+      {"no digitalSignature", "extensions: {key_usage: [keyEncipherment]}"},
+      {"name constraints", "extensions: {name_constraints: {permitted: {dns: [a.example]}}}"},
+  };
+  for (const auto& [name, fields] : rows) DYNAMIC_SECTION(name) {
+      const std::string text =
+          "version: 1\nname: wrong\nrevision: 1\nkind: end-entity\nextends: driver-signing@1\n" +
+          std::string(fields) + "\nnegative: {breaks: some-rule, expect: \"0x800B0101\"}\n";
+      test::Scratch scratch;
+      std::ofstream(scratch / "wrong.yaml") << text;
+      PolicySet policies(scratch.path());
+      const std::string hierarchy =
+          "version: 1\nname: lab\nlab: true\ntargets: [win11-24h2]\n"
+          "authorities:\n  root: {policy: root-ca}\n  issuing: {policy: issuing-ca, issuer: root}\n"
+          "certificates:\n  wrong: {policy: wrong, issuer: issuing}\n"
+          "packages: {p: {path: x, os: [10_X64], signer: wrong}}\n";
+      CHECK(parse_hierarchy(hierarchy, "sealwright.yaml", policies)
+                .certificate("wrong")
+                ->policy->negative->breaks == "some-rule");
+      auto outside = hierarchy;
+      outside.replace(outside.find("lab: true\n"), 10, "");
+      CHECK_THROWS_WITH(parse_hierarchy(outside, "sealwright.yaml", policies),
+                        Catch::Contains("is negative: only a lab may use it"));
+    }
+}
+
+TEST_CASE("authorities of a lab may be wrong, too", "[policy]") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"expired", "validity: {not_before: 2020-01-01, not_after: 2021-01-01}"},
+      {"too deep", "description: below a path length of 0"},
+      {"no authority", "extensions: {basic_constraints: none}"},
+      {"other purposes", "extensions: {extended_key_usage: [serverAuth]}"},
+      {"other names", "extensions: {name_constraints: {excluded: {directory: [CN=wrong]}}}"},
+  };
+  for (const auto& [name, fields] : rows) DYNAMIC_SECTION(name) {
+      test::Scratch scratch;
+      std::ofstream(scratch / "wrong.yaml")
+          << "version: 1\nname: wrong\nrevision: 1\nkind: intermediate\nextends: issuing-ca@1\n"
+          << fields << "\nnegative: {breaks: some-rule, expect: \"0x800B0101\"}\n";
+      PolicySet policies(scratch.path());
+      CHECK_NOTHROW(parse_hierarchy(
+          "version: 1\nname: lab\nlab: true\nauthorities:\n  root: {policy: root-ca}\n"
+          "  issuing: {policy: issuing-ca, issuer: root}\n  below: {policy: wrong, issuer: "
+          "issuing}\n"
+          "certificates:\n  signer: {policy: driver-signing, issuer: below}\n",
+          "sealwright.yaml", policies));
+    }
+}
+
+TEST_CASE("Ed25519 and RSA-PSS are for hierarchies without Windows", "[policy]") {
+  test::Scratch scratch;
+  const auto add = [&](const std::string& name, const std::string& kind, const std::string& rest) {
+    std::ofstream(scratch / (name + ".yaml"))
+        << "version: 1\nname: " << name << "\nrevision: 1\nkind: " << kind << "\n"
+        << rest << "\n";
+  };
+  add("edwards", "root", "validity: {lifetime: 20y}\nkey: {algorithm: ed25519}");
+  add("pss", "end-entity", "validity: {lifetime: 1y}\nsignature: {padding: pss}");
+  PolicySet policies(scratch.path());
+  const auto parse = [&](const std::string& targets, const std::string& root,
+                         const std::string& leaf) {
+    return parse_hierarchy("version: 1\nname: site\nlab: true\n" + targets +
+                               "authorities: {root: {policy: " + root +
+                               "}}\ncertificates: {leaf: {policy: " + leaf + ", issuer: root}}\n",
+                           "sealwright.yaml", policies);
+  };
+  CHECK_NOTHROW(parse("", "edwards", "driver-signing"));
+  CHECK_NOTHROW(parse("", "root-ca", "pss"));
+  CHECK(parse("", "root-ca", "pss").certificates.at(0).policy->padding == Padding::pss);
+  const std::string targets = "targets: [win10-22h2]\n";
+  CHECK_THROWS_WITH(parse(targets, "edwards", "driver-signing"),
+                    "sealwright.yaml:5:30: policy 'edwards' asks for Ed25519, and there are "
+                    "Windows 'targets'");
+  CHECK_THROWS_WITH(parse(targets, "root-ca", "pss"),
+                    "sealwright.yaml:6:31: policy 'pss' asks for RSA-PSS, and there are Windows "
+                    "'targets'");
+  CHECK_THROWS_WITH(parse("", "edwards", "pss"),
+                    "sealwright.yaml:5:31: policy 'pss' wants RSA-PSS, but the key that signs "
+                    "'leaf' is no RSA key");
+}
+
 }  // namespace sealwright::policy

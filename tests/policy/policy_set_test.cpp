@@ -122,4 +122,40 @@ TEST_CASE("circles, gaps and mistakes in what is extended are found", "[policy]"
   }
 }
 
+TEST_CASE("a new revision of the program's leaves those that are pinned as they are", "[policy]") {
+  const std::string head = "version: 1\nname: site\nkind: end-entity\n";
+  const std::string first = head + "revision: 1\nvalidity: {lifetime: 2y}\n";
+  const std::string second = head + "revision: 2\nvalidity: {lifetime: 1y}\n";
+  const std::string user =
+      "version: 1\nname: user\nrevision: 1\nkind: end-entity\nextends: site@1\n";
+  const EmbeddedFile shipped[] = {{"policies/site.yaml", second},
+                                  {"policies/site@1.yaml", first},
+                                  {"policies/user.yaml", user}};
+  PolicySet policies({}, shipped);
+  CHECK(policies.names() == std::vector<std::string>{"site", "user"});
+  CHECK(policies.get("site")->revision == 2);
+  CHECK(policies.get("site@1")->validity.lifetime == Duration{24, {}});
+  CHECK(policies.get("user")->validity.lifetime == Duration{24, {}});
+  SECTION("a hierarchy gets the revision it names") {
+    const std::string yaml =
+        "version: 1\nname: x\ncertificates: {a: {policy: site@1, issuer: self}}\n";
+    CHECK(parse_hierarchy(yaml, "sealwright.yaml", policies).certificates.at(0).policy->revision ==
+          1);
+  }
+  SECTION("init copies the pinned one under its plain name") {
+    const auto files = policies.files({policies.get("site@1")});
+    REQUIRE(files.size() == 1);
+    CHECK(files.at(0).name == "site");
+    CHECK(files.at(0).text == first);
+    const Folder folder;
+    std::ofstream(folder.scratch / "site.yaml") << first;
+    PolicySet workspace(folder.scratch.path(), shipped);
+    CHECK(workspace.get("site@1")->place.file == "policies/site.yaml");
+    CHECK(workspace.get("site")->revision == 1);
+  }
+  SECTION("a revision that is nowhere is not replaced") {
+    CHECK_THROWS_WITH(policies.get("site@3"), "policy 'site' has revision 2, not 3");
+  }
+}
+
 }  // namespace sealwright::policy

@@ -107,7 +107,12 @@ TEST_CASE("a policy's fingerprint changes with what it says and nothing else", "
   CHECK(print("# a comment\nkey:\n  size: 3072\nvalidity: {lifetime: 2y}   # another\n") == plain);
   CHECK(print("description: new\nvalidity: {lifetime: 2y}\nkey: {size: 3072}\n") == plain);
   CHECK(print("validity: {lifetime: 3y}\nkey: {size: 3072}\n") != plain);
-  CHECK(print("validity: {lifetime: 2y}\n") != plain);
+  CHECK(print("validity: {lifetime: 24mo}\nkey: {algorithm: rsa}\nsubject: {required: [CN]}\n") ==
+        plain);
+  CHECK(print("validity: {lifetime: 2y}\nkey: {size: 2048}\n") != plain);
+  CHECK(print("validity: {lifetime: 2y}\nextensions: {extended_key_usage: [codeSigning]}\n") ==
+        print("validity: {lifetime: 2y}\nextensions: {extended_key_usage: {values: "
+              "[1.3.6.1.5.5.7.3.3]}}\n"));
 }
 
 }  // namespace sealwright::policy
