@@ -2,45 +2,33 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
-#include "base/error.h"
 #include "lint/rule.h"
-#include "x509/oids.h"
 
 namespace sealwright::lint {
 namespace {
 
-std::vector<Rule> gather() {
-  std::vector<Rule> all;
-  for (const auto group :
-       {identity_rules(), validity_rules(), key_rules(), usage_rules(), extension_rules()})
-    all.insert(all.end(), group.begin(), group.end());
-  return all;
-}
-
-const std::vector<Rule>& all_rules() {
-  static const std::vector<Rule> all = gather();
-  return all;
-}
-
-bool is_relaxed(const policy::Policy* policy, std::string_view rule) {
-  if (!policy) return false;
-  if (policy->negative && policy->negative->breaks == rule) return true;
-  return std::any_of(policy->lint.relax.begin(), policy->lint.relax.end(),
-                     [&](const auto& relaxed) { return relaxed.rule == rule; });
+/// What relaxes `rule`: the policy's word, or that the certificate is wrong on purpose.
+std::optional<policy::Relaxed> relaxed_by(const policy::Policy* policy, std::string_view rule) {
+  if (!policy) return std::nullopt;
+  if (policy->negative && policy->negative->breaks == rule)
+    return policy::Relaxed{std::string(rule), "broken on purpose: negative"};
+  const auto& relax = policy->lint.relax;
+  const auto found =
+      std::ranges::find(relax, rule, [](const auto& one) { return std::string_view(one.rule); });
+  if (found == relax.end()) return std::nullopt;
+  return *found;
 }
 
 /// A relaxed rule that does not exist is most likely misspelt.
 void check_relaxed_names(const policy::Policy& policy, std::vector<Finding>& findings) {
   for (const auto& relaxed : policy.lint.relax) {
-    const auto known = std::any_of(all_rules().begin(), all_rules().end(), [&](const Rule& rule) {
-      return rule.info.name == relaxed.rule;
-    });
-    if (!known)
-      findings.push_back(
-          {"relaxed-rule", Severity::warning,
-           "policy '" + policy.name + "' relaxes '" + relaxed.rule + "', which is no rule",
-           "see the names of the rules", "lint/lint.h"});
+    if (find_rule(relaxed.rule)) continue;
+    Finding made;
+    made.rule = "relaxed-rule";
+    made.severity = Severity::warning;
+    made.message = "policy '" + policy.name + "' relaxes '" + relaxed.rule + "', which is no rule";
+    made.remedy = "see 'sealwright lint --list' for the names of the rules";
+    findings.push_back(std::move(made));
   }
 }
 }  // namespace
@@ -72,60 +60,43 @@ Subject Subject::of(const x509::Certificate& from) {
   made.not_after = from.not_after();
   made.public_key = from.public_key();
   made.extensions = from.extensions();
+  made.certificate = from;
   return made;
 }
 
-Facts::Facts(const Subject& from) : subject(from) {
-  const auto read = [&](const Oid& oid, auto& into, auto reader) {
-    const auto* found = extension(oid);
-    if (!found) return;
-    try {
-      into = reader(found->value);
-    } catch (const Error& error) {
-      malformed.push_back(x509::name_of(oid) + ": " + error.message);
-    }
-  };
-  namespace oids = x509::oids;
-  read(oids::key_usage, key_usage, x509::read_key_usage);
-  read(oids::extended_key_usage, purposes, x509::read_extended_key_usage);
-  read(oids::basic_constraints, basic_constraints, x509::read_basic_constraints);
-  read(oids::subject_key_identifier, subject_key_identifier, x509::read_subject_key_identifier);
-  read(oids::authority_key_identifier, authority_key_identifier,
-       x509::read_authority_key_identifier);
-}
-
-const x509::Extension* Facts::extension(const Oid& oid) const {
-  const auto found = std::find_if(subject.extensions.begin(), subject.extensions.end(),
-                                  [&](const auto& one) { return one.oid == oid; });
-  return found == subject.extensions.end() ? nullptr : &*found;
-}
-
-bool Facts::has_purpose(const Oid& purpose) const {
-  return purposes && std::find(purposes->begin(), purposes->end(), purpose) != purposes->end();
-}
-
-void Findings::add(std::string message, std::string remedy) {
-  to_.push_back({std::string(rule_.name), severity_, std::move(message), std::move(remedy),
-                 std::string(rule_.citation)});
+void Findings::add(std::string message, Details details) {
+  Finding made;
+  made.rule = rule_.name;
+  made.severity = relaxed_ ? Severity::info : details.severity.value_or(rule_.severity);
+  made.message = std::move(message);
+  made.remedy = details.remedy.empty() ? std::string(rule_.remedy) : std::move(details.remedy);
+  made.citation = rule_.citation;
+  made.windows = std::move(details.windows);
+  if (relaxed_) made.because = relaxed_->because;
+  to_.push_back(std::move(made));
 }
 
 std::span<const RuleInfo> rules() {
   static const std::vector<RuleInfo> infos = [] {
     std::vector<RuleInfo> made;
-    for (const auto& rule : all_rules()) made.push_back(rule.info);
+    for (const auto* rule : all_rules()) made.push_back(rule->info);
     return made;
   }();
   return infos;
 }
 
+const RuleInfo* find_rule(std::string_view name) {
+  const auto found = std::ranges::find(rules(), name, &RuleInfo::name);
+  return found == rules().end() ? nullptr : &*found;
+}
+
 std::vector<Finding> check(const Subject& subject) {
   const Facts facts(subject);
   std::vector<Finding> found;
-  for (const auto& rule : all_rules()) {
-    Findings findings(
-        found, rule.info,
-        is_relaxed(subject.policy, rule.info.name) ? Severity::info : rule.info.severity);
-    rule.look(facts, findings);
+  for (const auto* rule : all_rules()) {
+    const auto relaxed = relaxed_by(subject.policy, rule->info.name);
+    Findings findings(found, rule->info, relaxed ? &*relaxed : nullptr);
+    rule->look(facts, findings);
   }
   if (subject.policy) check_relaxed_names(*subject.policy, found);
   return found;

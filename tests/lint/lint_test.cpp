@@ -34,8 +34,14 @@ TEST_CASE("every rule has a name of its own, a sentence and a citation", "[lint]
     CHECK(names.insert(rule.name).second);
     CHECK(rule.summary.size() > 10);
     CHECK(rule.citation.size() > 5);
+    CHECK(rule.why.size() > 20);
+    CHECK(rule.why.ends_with('.'));
+    CHECK(rule.remedy.size() > 5);
+    CHECK_FALSE(rule.remedy.ends_with('.'));
+    CHECK(find_rule(rule.name) == &rule);
   }
-  CHECK(names.size() >= 25);
+  CHECK(names.size() >= 66);
+  CHECK_FALSE(find_rule("no-such-rule"));
 }
 
 TEST_CASE("findings carry their citation and a remedy", "[lint]") {
@@ -72,7 +78,9 @@ TEST_CASE("a policy relaxes rules, or counts warnings", "[lint]") {
         "lint: {relax: [{rule: rsa-key-size-recommended, because: old token}], fail_on: "
         "warning}\n");
     subject.policy = &policy;
-    CHECK(of(check(subject), "rsa-key-size-recommended")->severity == Severity::info);
+    const auto findings = check(subject);
+    CHECK(of(findings, "rsa-key-size-recommended")->severity == Severity::info);
+    CHECK(of(findings, "rsa-key-size-recommended")->because == "old token");
     CHECK_FALSE(blocks(check(subject), &policy));
   }
   SECTION("a relaxed rule that does not exist is reported") {
@@ -86,7 +94,7 @@ TEST_CASE("a policy relaxes rules, or counts warnings", "[lint]") {
     const auto policy = site("");
     auto authority = Subject::of(pki().root());
     authority.policy = &policy;
-    CHECK(of(check(authority), "basic-constraints")->message ==
+    CHECK(of(check(authority), "basic-constraints-leaf")->message ==
           "it is an authority, its policy is for end-entities");
     CHECK(blocks(check(authority), &policy));
   }
