@@ -66,6 +66,8 @@ class Inventory {
   std::optional<Generation> find_sha256(const Sha256& sha256) const;
   std::vector<Generation> find(const Serial& serial) const;
   std::vector<Generation> issued_by(GenerationId issuer) const;
+  /// Certificates for this key, whoever holds it; by name and number.
+  std::vector<Generation> find(const KeyId& key) const;
   std::vector<Generation> expiring_before(Time time) const;  ///< Live ones, soonest first.
   int next_number(const std::string& name) const;  ///< 1 for an entity that is not there yet.
 
@@ -91,17 +93,30 @@ class Inventory {
   /// transaction. Refused (Error::Kind::state) like an issuance; an active one makes no other
   /// retiring.
   Generation adopt(const AdoptedCertificate& adopted);
+  /// The private key of a certificate that came without it. Error::Kind::state when the generation
+  /// has its key already, Error::Kind::internal for a key of another certificate.
+  void add_key(GenerationId id, const KeyRecord& key);
 
-  // Revocation.
+  // Revocation; never undone.
   void revoke(GenerationId id, const Revocation& revocation);
   /// A certificate below `issuer` that is not in the inventory. Error::Kind::state when it is on
   /// record already.
   void add_revocation(GenerationId issuer, const RevokedSerial& revoked);
   /// Everything revoked below `issuer`, by serial.
   std::vector<RevokedSerial> revoked_below(GenerationId issuer) const;
+  std::optional<RevokedSerial> revoked_serial(GenerationId issuer, const Serial& serial) const;
+  /// How many revocations below `issuer` are on record; only ever more. A certificate that turned
+  /// up after its serial number had been taken over counts twice. Reads nothing else.
+  std::int64_t revocation_count(GenerationId issuer) const;
+  std::vector<Generation> distrusted() const;  ///< By name and number.
   /// Records a list. Error::Kind::state unless its number is above all before it.
   void add_crl(const CrlRecord& crl);
   std::optional<CrlRecord> latest_crl(GenerationId issuer) const;
+  /// The highest number on record, be its list at hand or not; 0: none.
+  std::int64_t last_crl_number(GenerationId issuer) const;
+  /// Numbers up to this one were given away before the authority came here. Nothing happens when a
+  /// higher one is on record.
+  void keep_crl_number(GenerationId issuer, std::int64_t number);
 
   // Requests to authorities elsewhere. One may wait for each entity.
   RequestId add_request(const RequestIntent& intent);

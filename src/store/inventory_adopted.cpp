@@ -82,4 +82,20 @@ Generation Inventory::adopt(const AdoptedCertificate& adopted) {
   return generation;
 }
 
+void Inventory::add_key(GenerationId id, const KeyRecord& added) {
+  Transaction transaction(*database_);
+  const auto generation = this->generation(id);
+  if (!generation) throw Error(Error::Kind::state, "there is no such generation");
+  if (generation->key)
+    throw Error(Error::Kind::state,
+                "the private key of '" + generation->label() + "' is in the inventory already");
+  if (!key(added.id)) insert_key(added);
+  Statement(*database_, sql::generations::set_key).with(id, added.id).run();
+  if (database_->changes() == 0)
+    throw Error(Error::Kind::internal,
+                "the key is not that of the certificate '" + generation->label() + "'");
+  append("generation.key-added", generation->label(), Json::object().set("key", added.id.hex()));
+  transaction.commit();
+}
+
 }  // namespace sealwright::store

@@ -75,6 +75,7 @@ Generation read_generation(Statement& row) {
   g.revoked = row.get<std::optional<Time>>();
   g.reason = row.get<std::string>();
   g.invalidity = row.get<std::optional<Time>>();
+  g.distrusted = row.get<bool>();
   return g;
 }
 
@@ -125,11 +126,18 @@ std::optional<Generation> Inventory::find_sha256(const Sha256& sha256) const {
 std::vector<Generation> Inventory::find(const Serial& serial) const {
   return all_of(*database_, sql::generations::select_by_serial, serial);
 }
+std::vector<Generation> Inventory::find(const KeyId& key) const {
+  return all_of(*database_, sql::generations::select_by_key, key);
+}
 std::vector<Generation> Inventory::issued_by(GenerationId issuer) const {
   return all_of(*database_, sql::generations::select_by_issuer, issuer);
 }
 std::vector<Generation> Inventory::expiring_before(Time time) const {
   return all_of(*database_, sql::generations::select_expiring, time);
+}
+
+std::vector<Generation> Inventory::distrusted() const {
+  return all_of(*database_, sql::generations::select_distrusted);
 }
 
 int Inventory::next_number(const std::string& name) const {

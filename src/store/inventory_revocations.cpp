@@ -34,7 +34,7 @@ void Inventory::revoke(GenerationId id, const Revocation& revocation) {
   Transaction transaction(*database_);
   const Time at = revocation.at.value_or(now());
   Statement(*database_, sql::generations::revoke)
-      .with(id, at, revocation.reason, revocation.invalidity)
+      .with(id, at, revocation.reason, revocation.invalidity, revocation.distrust)
       .run();
   const auto generation = this->generation(id);
   if (database_->changes() == 0) {
@@ -44,6 +44,7 @@ void Inventory::revoke(GenerationId id, const Revocation& revocation) {
   }
   Json said = details(revocation.reason, at, revocation.invalidity);
   if (!revocation.note.empty()) said.set("note", revocation.note);
+  if (revocation.distrust) said.set("distrusted", true);
   append("generation.revoked", generation->label(), said);
   transaction.commit();
 }
@@ -78,14 +79,33 @@ std::vector<RevokedSerial> Inventory::revoked_below(GenerationId issuer) const {
   return all;
 }
 
+std::optional<RevokedSerial> Inventory::revoked_serial(GenerationId issuer,
+                                                       const Serial& serial) const {
+  for (const char* sql : {sql::generations::select_revoked_serial, sql::revocations::select_one}) {
+    Statement row(*database_, sql);
+    if (row.with(issuer, serial).step()) return read_revoked(row);
+  }
+  return std::nullopt;
+}
+
+std::int64_t Inventory::revocation_count(GenerationId issuer) const {
+  std::int64_t count = 0;
+  for (const char* sql : {sql::generations::count_revoked, sql::revocations::count}) {
+    Statement row(*database_, sql);
+    row.with(issuer).step();
+    count += row.get<std::int64_t>();
+  }
+  return count;
+}
+
 void Inventory::add_crl(const CrlRecord& crl) {
   Transaction transaction(*database_);
-  const auto latest = latest_crl(crl.issuer);
-  if (latest && latest->number >= crl.number)
+  const auto last = last_crl_number(crl.issuer);
+  if (last >= crl.number)
     throw Error(Error::Kind::state,
-                "revocation list " + std::to_string(latest->number) + " was issued meanwhile");
+                "revocation list " + std::to_string(last) + " was issued meanwhile");
   Statement(*database_, sql::revocations::insert_list)
-      .with(crl.issuer, crl.number, crl.this_update, crl.next_update, crl.crl, now())
+      .with(crl.issuer, crl.number, crl.this_update, crl.next_update, crl.crl, now(), crl.covers)
       .run();
   Statement(*database_, sql::revocations::remove_old_lists).with(crl.issuer, crl.number).run();
   append("crl.issued", generation(crl.issuer)->label(),
@@ -93,6 +113,23 @@ void Inventory::add_crl(const CrlRecord& crl) {
              .set("number", crl.number)
              .set("sha256", to_hex(ossl::hash(ossl::Digest::sha256, crl.crl)))
              .set("next_update", to_iso(crl.next_update)));
+  transaction.commit();
+}
+
+std::int64_t Inventory::last_crl_number(GenerationId issuer) const {
+  Statement row(*database_, sql::revocations::select_last_number);
+  row.with(issuer).step();
+  return row.get<std::int64_t>();
+}
+
+void Inventory::keep_crl_number(GenerationId issuer, std::int64_t number) {
+  Transaction transaction(*database_);
+  if (last_crl_number(issuer) < number) {
+    Statement(*database_, sql::revocations::insert_list)
+        .with(issuer, number, now(), now(), Bytes(), now(), std::int64_t{0})
+        .run();
+    append("crl.number-kept", generation(issuer)->label(), Json::object().set("number", number));
+  }
   transaction.commit();
 }
 
@@ -106,6 +143,7 @@ std::optional<CrlRecord> Inventory::latest_crl(GenerationId issuer) const {
   crl.next_update = row.get<Time>();
   crl.crl = row.get<Bytes>();
   crl.created = row.get<Time>();
+  crl.covers = row.get<std::int64_t>();
   return crl;
 }
 

@@ -85,8 +85,9 @@ struct Generation {
   std::optional<KeyId> key;  ///< Nothing: the private key is not in the inventory.
   Time created{};
   std::optional<Time> activated, retiring, retired, revoked;
-  std::string reason;              ///< Why it was retired or revoked.
+  std::string reason;                ///< Why it was retired or revoked.
   std::optional<Time> invalidity{};  ///< Of a revoked one: invalidityDate (RFC 5280, 5.3.2).
+  bool distrusted = false;           ///< Revoked, and in Disallowed of every bundle.
 
   std::string label() const { return name + "@" + std::to_string(number); }
 };
@@ -196,6 +197,7 @@ struct Revocation {
   std::optional<Time> at;          ///< revocationDate; nothing: now.
   std::optional<Time> invalidity;  ///< invalidityDate
   std::string note;                ///< For the record alone.
+  bool distrust = false;           ///< Into Disallowed of every bundle, too.
 };
 /// One entry of a list to be.
 struct RevokedSerial {
@@ -204,13 +206,15 @@ struct RevokedSerial {
   std::string reason;
   std::optional<Time> invalidity;
 };
-/// A certificate revocation list that was issued.
+/// A certificate revocation list that was issued, here or elsewhere.
 struct CrlRecord {
   GenerationId issuer{};
   std::int64_t number = 1;
   Time this_update{}, next_update{};
   Bytes crl;  ///< DER
   Time created{};
+  std::int64_t covers =
+      0;  ///< How many revocations below the issuer were on record, and are on it.
 };
 
 /// What waits for an authority elsewhere: one that is offline (ceremony), or not ours (foreign).

@@ -56,7 +56,9 @@ std::span<const SchemaStep> schema_steps() {
        sql::events::create_table,
        sql::bundles::create_table},
       {sql::workspace::add_offline, sql::entities::add_origin, sql::keys::add_uri,
-       sql::generations::add_invalidity, sql::requests::create_table,
+       sql::issuances::create_key_index, sql::generations::add_invalidity,
+       sql::generations::add_distrusted, sql::generations::create_revoked_index,
+       sql::generations::create_distrusted_index, sql::requests::create_table,
        sql::requests::create_waiting_index, sql::revocations::create_table,
        sql::revocations::create_lists_table, sql::events::create_subject_index},
   };

@@ -31,6 +31,8 @@ constexpr const char* create_number_index =
     " WHERE outcome <> 'abandoned'";
 constexpr const char* create_unfinished_index =
     "CREATE INDEX issuances_unfinished ON issuances (id) WHERE outcome = 'unfinished'";
+/// Schema 2: whether a key was certified before.
+constexpr const char* create_key_index = "CREATE INDEX issuances_key ON issuances (key_id)";
 constexpr const char* insert =
     "INSERT INTO issuances (id, entity, number, serial, issuer_name, tbs_sha256, subject, issuer,"
     " policy, revision, key_id, own_key, holder, started, outcome, reason)"
