@@ -71,6 +71,24 @@ class Inventory {
   std::vector<Generation> expiring_before(Time time) const;  ///< Live ones, soonest first.
   int next_number(const std::string& name) const;  ///< 1 for an entity that is not there yet.
 
+  // The inventory as a whole: each is one query, however much it holds.
+  /// By name and number, one at a time. `visit` may ask the inventory for more, and changes nothing.
+  void for_each_generation(const std::function<void(const Generation&)>& visit) const;
+  /// Names from `origin` that have a live generation, in order, at most `most`.
+  std::vector<std::string> live_names(Origin origin, std::size_t most) const;
+  std::int64_t count_names(Origin origin) const;  ///< Whether anything of theirs is live or not.
+  std::vector<Generation> expiring_before(Time time, std::size_t most) const;
+  std::int64_t count_expiring_before(Time time) const;
+  bool has_live_below(GenerationId issuer) const;  ///< Whether it issued what is live.
+  /// Whether a signature made with it, or below it, must go on being accepted at `at`: it is not
+  /// withdrawn, and it has a timestamp or its certificate has not ended.
+  bool is_needed(GenerationId id, Time at) const;
+  struct Rename {
+    std::string from, to;
+  };
+  /// Runs `work`, which changes nothing, while these names are changed, and undoes that.
+  void as_if_renamed(const std::vector<Rename>& renames, const std::function<void()>& work) const;
+
   /// next → active; what was active becomes retiring. Throws Error::Kind::state from any other
   /// state.
   void activate(GenerationId id);
