@@ -21,6 +21,7 @@ struct KeySpec {
   int bits = 3072;            ///< RSA only: 1024 to 16384.
   Curve curve = Curve::p256;  ///< EC only.
 };
+std::string to_text(const KeySpec& spec);  ///< As PublicKey::description() of such a key.
 
 enum class Scheme { rsa_pkcs1, rsa_pss, ecdsa, ed25519 };
 

@@ -150,18 +150,23 @@ int PublicKey::bits() const { return data_->bits; }
 std::optional<Curve> PublicKey::curve() const { return data_->curve; }
 BytesView PublicKey::subject_public_key() const { return data_->key; }
 
-std::string PublicKey::description() const {
-  switch (type()) {
+std::string to_text(const KeySpec& spec) {
+  switch (spec.type) {
     case KeyType::rsa:
-      return fmt::format("RSA-{}", bits());
+      return fmt::format("RSA-{}", spec.bits);
     case KeyType::ec:
-      return fmt::format("ECDSA {}", facts_of(*curve()).name);
+      return fmt::format("ECDSA {}", facts_of(spec.curve).name);
     case KeyType::ed25519:
       return "Ed25519";
     case KeyType::other:
       break;
   }
-  return data_->algorithm;
+  return {};
+}
+
+std::string PublicKey::description() const {
+  if (type() == KeyType::other) return data_->algorithm;
+  return to_text(KeySpec{type(), bits(), curve().value_or(Curve::p256)});
 }
 
 KeyId PublicKey::id() const {

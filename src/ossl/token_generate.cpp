@@ -10,11 +10,6 @@ namespace {
 
 constexpr int min_rsa_bits = 1024, max_rsa_bits = 16384;
 
-std::string name_of(const KeySpec& spec) {
-  return spec.type == KeyType::rsa ? fmt::format("RSA-{}", spec.bits)
-                                   : fmt::format("ECDSA {}", facts_of(spec.curve).name);
-}
-
 void check(const KeySpec& spec) {
   if (spec.type != KeyType::rsa && spec.type != KeyType::ec)
     throw Error(Error::Kind::crypto, "keys of this type are not made on tokens",
@@ -79,7 +74,7 @@ FoundKey generate_key(TokenSession& session, const std::string& label, BytesView
       writing.handle(), &mechanism, public_attributes.data(), public_attributes.size(),
       private_attributes.data(), private_attributes.size(), &public_key, &key.handle);
   if (rv != CKR_OK)
-    throw session.failed("cannot make a key " + name_of(spec), "C_GenerateKeyPair", rv);
+    throw session.failed("cannot make a key " + to_text(spec), "C_GenerateKeyPair", rv);
   // Some tokens name their keys themselves.
   key.label = text(session.attribute(key.handle, CKA_LABEL).value_or(copy(view(label))));
   key.id = session.attribute(key.handle, CKA_ID).value_or(copy(id));

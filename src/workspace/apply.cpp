@@ -10,18 +10,6 @@
 namespace sealwright::workspace {
 namespace {
 
-store::ExportRule export_rule(policy::KeyExport rule) {
-  switch (rule) {
-    case policy::KeyExport::never:
-      return store::ExportRule::never;
-    case policy::KeyExport::ask:
-      return store::ExportRule::ask;
-    case policy::KeyExport::allowed:
-      return store::ExportRule::allowed;
-  }
-  return store::ExportRule::never;
-}
-
 std::string issue_certificate(Workspace& workspace, const std::string& name, Keys& keys,
                               const ossl::Random& random) {
   const policy::Item* item = workspace.hierarchy().item(name);
@@ -32,11 +20,8 @@ std::string issue_certificate(Workspace& workspace, const std::string& name, Key
   const ca::Order order = ca::order_of(workspace.hierarchy(), *item, inventory);
   std::unique_ptr<ossl::Signer> issuer;
   if (order.issuer) issuer = keys.signer(*order.issuer);
-  ca::NewKey key = keys.open(item->key.keyring)
-                       .generate(item->key.keyring, item->policy->key.spec,
-                                 export_rule(item->policy->key.key_export));
-  const auto generation =
-      ca::issue(inventory, ca::prepare(inventory, order, std::move(key), random), issuer.get());
+  const auto generation = ca::issue(
+      inventory, ca::prepare(inventory, order, keys.key_for(*item), random), issuer.get());
   return fmt::format("{}  {}  until {}", generation.label(), generation.thumbprint.hex(),
                      to_date(generation.not_after));
 }

@@ -2,14 +2,46 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/error.h"
 
 namespace sealwright::workspace {
 
 namespace fs = std::filesystem;
 
-Keys::Keys(Workspace& workspace, AskPassphrase ask, ca::KeyringOptions options)
-    : workspace_(workspace), ask_(std::move(ask)), options_(std::move(options)) {}
+namespace {
+
+store::ExportRule export_rule(policy::KeyExport rule) {
+  switch (rule) {
+    case policy::KeyExport::never:
+      return store::ExportRule::never;
+    case policy::KeyExport::ask:
+      return store::ExportRule::ask;
+    case policy::KeyExport::allowed:
+      return store::ExportRule::allowed;
+  }
+  return store::ExportRule::never;
+}
+
+std::optional<store::Generation> newest_in_use(const store::Inventory& inventory,
+                                               const std::string& name) {
+  std::optional<store::Generation> newest;
+  for (auto& generation : inventory.generations_of(name))
+    if (store::is_live(generation.state) && (!newest || newest->number < generation.number))
+      newest = std::move(generation);
+  return newest;
+}
+
+}  // namespace
+
+Keys::Keys(Workspace& workspace, AskPassphrase ask, ca::KeyringOptions options,
+           ossl::TokenOptions tokens)
+    : workspace_(workspace),
+      ask_(std::move(ask)),
+      options_(std::move(options)),
+      token_options_(std::move(tokens)) {
+  token_options_.random = options_.random;
+}
 
 void Keys::take(ca::OpenKeyrings opened) {
   if (open_)
@@ -54,7 +86,22 @@ std::unique_ptr<ossl::Signer> Keys::signer(const store::Generation& generation) 
   if (!key)
     throw Error(Error::Kind::state,
                 "the private key of '" + generation.label() + "' is not in the inventory");
-  return open(key->keyring).signer(*key);
+  if (key->uri.empty()) return open(key->keyring).signer(*key);
+  auto found = tokens().find(ossl::TokenUri::parse(key->uri));
+  if (found.signer->public_key().id() != key->id)
+    throw Error(Error::Kind::crypto,
+                "the key on the token is not the one of '" + generation.label() + "'",
+                "it is recorded as '" + printable(key->uri) + "': something else replaced it");
+  return std::move(found.signer);
+}
+
+ca::NewKey Keys::key_for(const policy::Item& item) {
+  if (item.policy->renewal.reuse_key)
+    if (const auto newest = newest_in_use(workspace_.inventory(), item.name); newest && newest->key)
+      if (auto key = workspace_.inventory().key(*newest->key)) return {*key, signer(*newest)};
+  if (item.key.store == policy::KeyStore::pkcs11) return token_key(item);
+  const auto& key = item.policy->key;
+  return open(item.key.keyring).generate(item.key.keyring, key.spec, export_rule(key.key_export));
 }
 
 }  // namespace sealwright::workspace
