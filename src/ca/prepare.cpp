@@ -50,10 +50,12 @@ void check_policy(const store::Inventory& inventory, const Order& order, policy:
     refuse(order, "would be wrong on purpose (policy '" + policy.name + "'), and this is no lab");
   const auto& stores = policy.key.stores;
   if (stores.empty() || std::find(stores.begin(), stores.end(), store) != stores.end()) return;
-  refuse(order, (store == policy::KeyStore::external
-                     ? "may not have a key that somebody else holds (policy '"
-                     : "may not keep its key in the inventory (policy '") +
-                    policy.name + "')");
+  refuse(
+      order,
+      (store == policy::KeyStore::external ? "may not have a key that somebody else holds (policy '"
+       : store == policy::KeyStore::pkcs11 ? "may not keep its key on a token (policy '"
+                                           : "may not keep its key in the inventory (policy '") +
+          policy.name + "')");
 }
 
 /// What AuthorityKeyIdentifier must say to match the issuer's SubjectKeyIdentifier (RFC
@@ -99,13 +101,27 @@ std::vector<x509::Extension> extensions_of(const Order& order, const ossl::Publi
   return made;
 }
 
-std::vector<lint::Finding> linted(const Order& order, const x509::ToBeSigned& contents,
+/// What a new root's name must differ from; of other certificates nothing is compared, so that
+/// issuing costs the same in a large inventory.
+std::vector<x509::Certificate> other_roots(const store::Inventory& inventory, const Order& order) {
+  std::vector<x509::Certificate> roots;
+  if (order.policy->kind != policy::Kind::root) return roots;
+  for (const auto& generation : inventory.generations())
+    if (generation.kind == store::EntityKind::authority && !generation.issuer &&
+        is_live(generation.state))
+      roots.push_back(certificate_of(generation));
+  return roots;
+}
+
+std::vector<lint::Finding> linted(const store::Inventory& inventory, const Order& order,
+                                  const x509::ToBeSigned& contents,
                                   const std::optional<x509::Certificate>& issuer, Time now) {
   auto subject = lint::Subject::of(contents);
   subject.policy = order.policy.get();
   subject.issuer_certificate = issuer ? &*issuer : nullptr;
   subject.targets = order.targets;
   subject.now = now;
+  subject.known = other_roots(inventory, order);
   auto findings = lint::check(subject);
   auto counted = findings;
   // What a negative policy breaks on purpose is reported, and does not stop it.
@@ -156,8 +172,7 @@ std::vector<x509::Extension> Preparation::usages(const Order& order) {
     made.push_back(x509::key_usage_extension(usage->bits, usage->critical));
   const auto& usage = wanted.extended_key_usage;
   if (order.purposes)
-    made.push_back(
-        x509::extended_key_usage_extension(*order.purposes, usage && usage->critical));
+    made.push_back(x509::extended_key_usage_extension(*order.purposes, usage && usage->critical));
   else if (usage)
     made.push_back(x509::extended_key_usage_extension(usage->purposes, usage->critical));
   return made;
@@ -185,7 +200,7 @@ Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
   contents.extensions = extensions_of(order, own_key, contents.subject, issuer);
 
   Prepared prepared;
-  prepared.findings_ = linted(order, contents, issuer, now);
+  prepared.findings_ = linted(inventory, order, contents, issuer, now);
   prepared.to_be_signed_ = x509::encode(contents);
   prepared.state_ = first_state(inventory, order.name, *order.policy, order.in_bundle);
   if (issuer) prepared.issuer_key_ = issuer->public_key();
@@ -213,9 +228,11 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
 
 Prepared Preparation::with_key(const store::Inventory& inventory, const Order& order, NewKey key,
                                const ossl::Random& random) {
-  auto prepared =
-      of(inventory, order, key.signer->public_key(), policy::KeyStore::inventory, random);
-  prepared.intent_.new_key = std::move(key.record);
+  const auto store =
+      key.record.uri.empty() ? policy::KeyStore::inventory : policy::KeyStore::pkcs11;
+  auto prepared = of(inventory, order, key.signer->public_key(), store, random);
+  // One that is used again is stored already.
+  if (!inventory.key(key.record.id)) prepared.intent_.new_key = std::move(key.record);
   prepared.own_key_ = std::move(key.signer);
   return prepared;
 }
