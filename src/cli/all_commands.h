@@ -12,6 +12,7 @@ Command catalog_command();
 Command explain_command();
 Command export_command();
 Command init_command();
+Command lint_command();
 Command list_command();
 Command package_command();
 Command plan_command();
