@@ -38,6 +38,8 @@ store::IssuedCertificate result_of(const x509::Certificate& certificate,
 }  // namespace
 
 store::Generation issue(store::Inventory& inventory, Prepared prepared, ossl::Signer* issuer) {
+  if (!issuer && !prepared.own_key_)
+    throw Error(Error::Kind::internal, "nobody is there to sign '" + prepared.name() + "'");
   ossl::Signer& signer = issuer ? *issuer : *prepared.own_key_;
   const auto& expected =
       prepared.issuer_key_ ? *prepared.issuer_key_ : prepared.own_key_->public_key();

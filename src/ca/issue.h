@@ -24,6 +24,10 @@ struct Order {
   std::optional<Time> not_after;
   /// For policies that take these from the issuer; the extension is left out where there are none.
   std::vector<std::string> crl_urls, issuer_urls;
+  /// What a request brings and the policy lets it have (ca/request.h): instead of the policy's
+  /// extended key usage, and beside its extensions.
+  std::optional<std::vector<Oid>> purposes;
+  std::vector<x509::Extension> extensions;
   std::vector<std::string> targets;  ///< Windows versions, for lint.
   /// Machines must know it before it signs: it stands in a bundle. Else `activate: when-deployed`
   /// has nothing to wait for.
@@ -35,6 +39,9 @@ struct Order {
 /// Throws Error::Kind::state when the issuer has none yet.
 Order order_of(const policy::Hierarchy& hierarchy, const policy::Item& item,
                const store::Inventory& inventory);
+/// The same with this issuer, which may be one that is only planned.
+Order order_of(const policy::Hierarchy& hierarchy, const policy::Item& item,
+               const std::optional<store::Generation>& issuer);
 
 /// Where the CRL of an authority's generation, and its certificate, are published below
 /// `distribution: {http}`; nothing without it.
@@ -59,13 +66,14 @@ class Prepared {
   const std::string& name() const { return intent_.name; }
   int number() const { return intent_.number; }
   const x509::ToBeSigned& contents() const { return contents_; }
+  store::GenerationState state() const { return state_; }  ///< What it will be once issued.
   const Bytes& to_be_signed() const { return to_be_signed_; }  ///< Exactly what will be signed.
   const std::vector<lint::Finding>& findings() const {
     return findings_;
   }  ///< What lint has to say; nothing that blocks.
 
  private:
-  friend Prepared prepare(const store::Inventory&, const Order&, NewKey, const ossl::Random&);
+  friend class Preparation;  // ca/preparation.h
   friend store::Generation issue(store::Inventory&, Prepared, ossl::Signer*);
   Prepared() = default;
   store::IssuanceIntent intent_;

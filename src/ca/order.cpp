@@ -65,6 +65,12 @@ std::vector<std::string> issuer_urls_of(const policy::Hierarchy& hierarchy,
 
 Order order_of(const policy::Hierarchy& hierarchy, const policy::Item& item,
                const store::Inventory& inventory) {
+  return order_of(hierarchy, item,
+                  item.self_signed() ? std::nullopt : inventory.active(item.issuer));
+}
+
+Order order_of(const policy::Hierarchy& hierarchy, const policy::Item& item,
+               const std::optional<store::Generation>& issuer) {
   Order order;
   order.name = item.name;
   order.policy = item.policy;
@@ -78,7 +84,7 @@ Order order_of(const policy::Hierarchy& hierarchy, const policy::Item& item,
     order.not_after = certificate->not_after;
   }
   if (item.self_signed()) return order;
-  order.issuer = inventory.active(item.issuer);
+  order.issuer = issuer;
   if (!order.issuer)
     throw Error(
         Error::Kind::state,

@@ -8,14 +8,20 @@ namespace sealwright::ca {
 
 /// Throws Error::Kind::crypto when the request's signature is not its key's, Error::Kind::policy
 /// when the key is weak (ossl/weak_key.h), of another algorithm or shorter than the policy's, or a
-/// generation or request of another name has the same key.
+/// certificate or request of another name has the same key; for the same name too, unless the
+/// policy says `renewal: {key: reuse}`.
 void check_request(const store::Inventory& inventory, const std::string& name,
                    const x509::Request& request, const policy::Policy& policy);
 
 /// `order` with what the request brings, field by field as the policy's `requests` says: policy
 /// (the request's is ignored), request (must be there), either (the request's where it is there),
-/// refuse (it must not be there, or be the same). Throws Error::Kind::policy naming the field.
-Order with_request(Order order, const x509::Request& request);
+/// refuse (it must not be there, or be the same as without it). `number` is that of the generation
+/// to be. Throws Error::Kind::policy naming the field.
+///
+/// Where the policy lists extended key usages, a request may choose among them, and have no other.
+/// Never taken from a request: basicConstraints, keyUsage, key identifiers, name constraints,
+/// certificate policies and the addresses of lists and issuers; they are the authority's to say.
+Order with_request(Order order, const x509::Request& request, int number = 1);
 
 /// As ca::prepare(), for a key whose private half stays where it is.
 Prepared prepare(const store::Inventory& inventory, const Order& order,
@@ -32,17 +38,45 @@ struct ElsewhereOrder {
 };
 store::RequestRecord request_elsewhere(store::Inventory& inventory, const ElsewhereOrder& wanted,
                                        NewKey key);
+/// The same with a request that somebody brought for a key of theirs, checked before.
+store::RequestRecord forward_request(store::Inventory& inventory, const ElsewhereOrder& wanted,
+                                     const x509::Request& request);
+
+/// The request that waits for a certificate of this key.
+std::optional<store::RequestRecord> waiting_for_key(const store::Inventory& inventory,
+                                                    const KeyId& key);
+
+/// Where `certificate` is not what `policy` says under this subject (RFC 4514): usages, limits,
+/// lifetime. Reads on from "the certificate ": "lasts until 2036-01-01, longer than the 10y …".
+std::vector<std::string> departures(const x509::Certificate& certificate,
+                                    const policy::Policy& policy, const std::string& subject);
 
 /// What came back for a waiting request. `issuer`: the generation that signed it, where the
 /// inventory has it. Its key must be the request's, its signature the issuer's, and it must be what
 /// `policy` says: lint findings that block are refused for a ceremony, and for a foreign authority
-/// only told.
+/// only told. `in_bundle` as in Order. Throws Error::Kind::input for another key's, ::crypto for
+/// another signature, ::policy, and ::state for a ceremony without issuer.
 struct Accepted {
   store::Generation generation;
   std::vector<lint::Finding> findings;
 };
 Accepted accept(store::Inventory& inventory, const store::RequestRecord& waiting,
                 const x509::Certificate& certificate,
-                const std::optional<store::Generation>& issuer, const policy::Policy& policy);
+                const std::optional<store::Generation>& issuer, const policy::Policy& policy,
+                bool in_bundle = true);
+
+/// Takes over the certificate of an authority whose key is elsewhere, under the same demands as a
+/// ceremony's answer. `issuer`: nothing for a root, which must have signed itself.
+struct Elsewhere {
+  std::string name;
+  int number = 1;
+  std::string subject;  ///< RFC 4514: what it must be.
+  policy::PolicyPtr policy;
+  bool in_bundle = true;
+  enum class Demand { policy, tell } demand = Demand::policy;  ///< tell: what a foreign one says.
+};
+Accepted adopt_elsewhere(store::Inventory& inventory, const Elsewhere& wanted,
+                         const x509::Certificate& certificate,
+                         const std::optional<store::Generation>& issuer);
 
 }  // namespace sealwright::ca
