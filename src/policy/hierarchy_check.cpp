@@ -52,8 +52,13 @@ void check_purposes(const Item& item, const Authority& issuer, const Node& issue
   if (!own || !issuer.policy->extensions.extended_key_usage) return;
   if (item.policy->negative || issuer.policy->negative) return;
   if (issuer.policy->has_purpose(x509::oids::any_extended_key_usage)) return;
+  // What only says how code-signing signatures are to be taken needs no leave of its own.
+  const auto follows = [&](const Oid& purpose) {
+    return purpose == x509::oids::lifetime_signing &&
+           issuer.policy->has_purpose(x509::oids::code_signing);
+  };
   for (const auto& purpose : own->purposes)
-    if (!issuer.policy->has_purpose(purpose))
+    if (!issuer.policy->has_purpose(purpose) && !follows(purpose))
       throw issuer_node.error(
           "'" + issuer.name + "' cannot issue for " + x509::key_purpose_name(purpose) +
               ": policy '" + issuer.policy->name + "' lacks it",

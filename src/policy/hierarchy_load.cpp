@@ -79,10 +79,13 @@ class Maker {
       throw item.key.keyring->node->error("there is no keyring '" + item.key.keyring->name + "'",
                                           did_you_mean(item.key.keyring->name, made_.keyrings));
     }
-    const std::string usual = policy.kind == Kind::root                       ? "root"
-                              : policy.kind == Kind::intermediate             ? "issuing"
-                              : policy.has_purpose(x509::oids::time_stamping) ? "services"
-                                                                              : "signing";
+    // What answers on the network is apart from what signs files (house rule 4).
+    const bool answers = policy.has_purpose(x509::oids::time_stamping) ||
+                         policy.has_purpose(x509::oids::ocsp_signing);
+    const std::string usual = policy.kind == Kind::root           ? "root"
+                              : policy.kind == Kind::intermediate ? "issuing"
+                              : answers                           ? "services"
+                                                                  : "signing";
     if (has_keyring(usual)) return usual;
     if (made_.keyrings.size() == 1) return made_.keyrings.front();
     throw key.error("'" + key.value + "' has no keyring, and there is no keyring '" + usual + "'",

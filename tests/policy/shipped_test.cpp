@@ -25,15 +25,27 @@ TEST_CASE("every shipped hierarchy is sound and says what it is", "[policy]") {
       }
     }
   for (const auto& shipped : shipped_hierarchies()) names.push_back(shipped.name);
-  CHECK(names == std::vector<std::string>{"driver-lab", "self-signed-driver"});
+  CHECK(names == std::vector<std::string>{"domain-trust", "driver-lab", "self-signed-driver",
+                                          "two-publishers"});
 }
 
 TEST_CASE("every shipped policy is sound", "[policy]") {
   PolicySet policies;
-  CHECK(policies.names() == std::vector<std::string>{"driver-signing", "imported-ca", "issuing-ca",
-                                                     "offline-root-ca", "root-ca",
-                                                     "self-signed-driver", "timestamping"});
-  for (const auto& name : policies.names()) CHECK_NOTHROW(policies.get(name));
+  CHECK(policies.names() ==
+        std::vector<std::string>{"code-signing", "driver-signing", "driver-signing-legacy",
+                                 "imported-ca", "issuing-ca", "kernel-test-signing",
+                                 "lifetime-limited-signing", "ocsp-signing", "offline-root-ca",
+                                 "root-ca", "self-signed-driver", "timestamp-ca", "timestamping",
+                                 "tls-client", "tls-server"});
+  for (const auto& name : policies.names()) DYNAMIC_SECTION(name) {
+      const auto policy = policies.get(name);
+      CHECK(policy->revision == 1);
+      CHECK(policy->text.starts_with("# "));
+      CHECK_FALSE(policy->description.empty());
+      CHECK_FALSE(policy->negative);
+      if (policy->is_authority()) CHECK(policy->key.key_export == KeyExport::never);
+      if (name != "driver-signing-legacy") CHECK(policy->digest == ossl::Digest::sha256);
+    }
 }
 
 TEST_CASE("driver-lab has the names that scripts rely on", "[policy]") {
