@@ -21,6 +21,9 @@ Error not_written(ExportFormat format) {
 /// The policy that was in force when the key was made decides.
 void check_rule(const store::KeyRecord& key, const store::Generation& generation,
                 const std::string& reason) {
+  if (!key.uri.empty())
+    throw Error(Error::Kind::policy,
+                "the private key of '" + generation.label() + "' is on a token and stays there");
   if (key.export_rule == store::ExportRule::never)
     throw Error(Error::Kind::policy,
                 "the private key of '" + generation.label() + "' may not leave the inventory",

@@ -15,8 +15,8 @@
 namespace sealwright::cli {
 namespace {
 
-struct Options {
-  std::string plan, passphrase_file;
+struct Options : KeyWords {
+  std::string plan;
   std::vector<std::string> only;
   bool yes = false;
 };
@@ -46,7 +46,7 @@ void run(const Options& options, Context& context) {
                         ? workspace::make_plan(workspace, {split_list(options.only)})
                         : workspace::plan_from_json(read_text(options.plan, max_plan_bytes));
   confirm(workspace, plan, options, context);
-  auto keys = open_keys(workspace, options.passphrase_file, context);
+  auto keys = open_keys(workspace, options, context);
   Json done = Json::array();
   workspace::ApplyOptions apply{
       context.random, [&](const workspace::Step& step, const std::string& result) {
@@ -69,15 +69,13 @@ void run(const Options& options, Context& context) {
 }  // namespace
 
 Command apply_command() {
-  return command<Options>("apply", "Do the plan: issue, export, write bundles")
+  auto builder = command<Options>("apply", "Do the plan: issue, export, write bundles");
+  builder
       .optional_positional("FILE", &Options::plan,
                            "A saved plan; refused if the inventory changed since")
-      .option("--only", "NAME", &Options::only, "Only these, and what they need")
-      .option("--passphrase-file", "FILE", &Options::passphrase_file,
-              "Holds the passphrase of the workspace")
-      .flag("--yes", &Options::yes, "Do not ask")
-      .example("sealwright apply")
-      .runs(run);
+      .option("--only", "NAME", &Options::only, "Only these, and what they need");
+  add_key_options(builder);
+  return builder.flag("--yes", &Options::yes, "Do not ask").example("sealwright apply").runs(run);
 }
 
 }  // namespace sealwright::cli

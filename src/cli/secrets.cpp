@@ -96,4 +96,17 @@ SecretSource passphrase_source(const std::string& file) {
           "sealwright-passphrase"};
 }
 
+ossl::TokenOptions token_options(const std::string& pin_file, const std::string& variable,
+                                 Context& context) {
+  ossl::TokenOptions options;
+  options.random = context.random;
+  if (const char* path = std::getenv("PKCS11_MODULE_PATH")) options.module_path = path;
+  options.ask_pin = [pin_file, variable, &context](const std::string& token_label) {
+    return read_secret({"PIN of token '" + token_label + "'", pin_file, "--pin-file",
+                        variable.empty() ? "SEALWRIGHT_PIN" : variable, "sealwright-pin"},
+                       context);
+  };
+  return options;
+}
+
 }  // namespace sealwright::cli

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cli/context.h"
-#include "ossl/secret.h"
+#include "ossl/pkcs11.h"
 
 namespace sealwright::cli {
 
@@ -26,5 +26,11 @@ ossl::Secret read_secret(const SecretSource& source, Context& context);
 ossl::Secret read_new_secret(const SecretSource& source, Context& context);
 
 SecretSource passphrase_source(const std::string& file);
+
+/// How tokens are reached: their modules (PKCS11_MODULE_PATH, else those registered with p11-kit),
+/// and where their PIN comes from. `variable` is empty for SEALWRIGHT_PIN. Nothing is read before a
+/// token wants its PIN.
+ossl::TokenOptions token_options(const std::string& pin_file, const std::string& variable,
+                                 Context& context);
 
 }  // namespace sealwright::cli

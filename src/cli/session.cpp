@@ -46,15 +46,20 @@ std::unique_ptr<workspace::Workspace> open_workspace_if_any(Context& context) {
   return std::make_unique<workspace::Workspace>(open_workspace(context));
 }
 
-workspace::Keys open_keys(workspace::Workspace& workspace, const std::string& passphrase_file,
+workspace::Keys open_keys(workspace::Workspace& workspace, const KeyWords& words,
                           Context& context) {
   ca::KeyringOptions options;
   options.random = context.random;
   return {workspace,
-          [passphrase_file, &context] {
-            return read_secret(passphrase_source(passphrase_file), context);
+          [file = words.passphrase_file, &context] {
+            return read_secret(passphrase_source(file), context);
           },
-          options};
+          options, token_options(words.pin_file, words.pin_env, context)};
+}
+
+workspace::Keys open_keys(workspace::Workspace& workspace, const std::string& passphrase_file,
+                          Context& context) {
+  return open_keys(workspace, KeyWords{passphrase_file, {}, {}}, context);
 }
 
 Time parse_at(const std::string& text) {

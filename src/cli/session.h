@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/windows_version.h"
-#include "cli/context.h"
+#include "cli/command.h"
 #include "workspace/keys.h"
 
 namespace sealwright::cli {
@@ -15,7 +15,26 @@ workspace::Workspace open_workspace(Context& context);
 /// The same, or nothing where there is none and none was named: for commands that work without.
 std::unique_ptr<workspace::Workspace> open_workspace_if_any(Context& context);
 
-/// The keyrings of `workspace`; the passphrase is read when first needed.
+/// Where what opens keys comes from.
+struct KeyWords {
+  std::string passphrase_file, pin_file, pin_env;
+};
+/// Adds their options to a command whose Options derive from KeyWords.
+template <class O>
+void add_key_options(CommandBuilder<O>& builder) {
+  builder
+      .template option<std::string>("--passphrase-file", "FILE", &O::passphrase_file,
+                                    "Holds the passphrase of the workspace")
+      .template option<std::string>("--pin-file", "FILE", &O::pin_file,
+                                    "Holds the PIN of the token")
+      .template option<std::string>("--pin-env", "VAR", &O::pin_env,
+                                    "The environment variable that holds the PIN (default "
+                                    "SEALWRIGHT_PIN)");
+}
+
+/// The keyrings and tokens of `workspace`; passphrase and PIN are read when first needed.
+workspace::Keys open_keys(workspace::Workspace& workspace, const KeyWords& words, Context& context);
+/// For commands that have no --pin-…: the PIN comes from the environment, or a person is asked.
 workspace::Keys open_keys(workspace::Workspace& workspace, const std::string& passphrase_file,
                           Context& context);
 

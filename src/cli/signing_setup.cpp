@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -51,15 +53,22 @@ std::optional<store::Sha256> file_sha256(const fs::path& path) {
   return sha256;
 }
 
+std::vector<x509::Certificate> beside(ossl::Tokens& tokens, const ossl::TokenUri& key) {
+  const auto der = tokens.certificate(key);
+  if (!der) return {};
+  try {
+    return {x509::Certificate::from_der(*der)};
+  } catch (const Error& error) {
+    throw with_prefix(error, "certificate on the token");
+  }
+}
+
 bool is_pfx(const std::string& with) {
   const std::string lower = ascii_lower(with);
   return lower.ends_with(".pfx") || lower.ends_with(".p12");
 }
 
 void refuse_unsupported(const std::string& with) {
-  if (with.starts_with("pkcs11:"))
-    throw Error(Error::Kind::usage,
-                "signing with a PKCS#11 token is not supported by this version");
   if (ascii_lower(with).ends_with(".signer"))
     throw Error(Error::Kind::usage, "signing with a .signer file is not supported by this version");
 }
@@ -94,7 +103,13 @@ class SigningSetup::Timestamps : public signing::Timestamper {
 
 SigningSetup::SigningSetup(const SigningWords& words, Context& context) {
   refuse_unsupported(words.with);
-  if (is_pfx(words.with))
+  const bool token = ossl::TokenUri::looks_like(words.with);
+  if (!words.certificate.empty() && !token)
+    throw Error(Error::Kind::usage, "--certificate goes with a key on a token",
+                "leave it out, or sign --with pkcs11:…");
+  if (token)
+    use_token(words, context);
+  else if (is_pfx(words.with))
     use_pfx(words, context);
   else
     use_workspace(words, context);
@@ -118,7 +133,7 @@ SigningSetup::~SigningSetup() = default;
 
 void SigningSetup::use_workspace(const SigningWords& words, Context& context) {
   workspace_ = std::make_unique<workspace::Workspace>(open_workspace(context));
-  keys_ = std::make_unique<workspace::Keys>(open_keys(*workspace_, words.passphrase_file, context));
+  keys_ = std::make_unique<workspace::Keys>(open_keys(*workspace_, words, context));
   named_ = workspace::named_signer(*workspace_, *keys_, words.with);
   label_ = named_.generation.label();
   identity_ = signing::Identity{x509::Certificate::from_der(named_.generation.certificate),
@@ -134,27 +149,55 @@ void SigningSetup::use_pfx(const SigningWords& words, Context& context) {
   const auto password = read_secret({"password of '" + words.with + "'", words.password_file,
                                      "--password-file", "SEALWRIGHT_PASSWORD", ""},
                                     context);
+  std::optional<signing::Identity> identity;
   try {
     const auto content = x509::read_pfx(file, password);
     if (content.pkcs8.empty() || !content.certificate)
       throw Error(Error::Kind::input, "holds no private key with its certificate",
                   "export it again, with its key");
-    pfx_signer_ =
+    own_signer_ =
         std::make_unique<ossl::KeySigner>(ossl::PrivateKey::from_pkcs8(content.pkcs8.view()));
-    identity_ = signing::Identity{*content.certificate, content.chain, pfx_signer_.get()};
+    identity = signing::Identity{*content.certificate, content.chain, own_signer_.get()};
   } catch (const Error& error) {
     throw with_prefix(error, words.with);
   }
+  use_file(words, std::move(*identity), context);
+}
+
+void SigningSetup::use_token(const SigningWords& words, Context& context) {
+  ossl::Tokens tokens(token_options(words.pin_file, words.pin_env, context));
+  auto key = tokens.find(ossl::TokenUri::parse(words.with));
+  own_signer_ = std::move(key.signer);
+  auto certificates =
+      words.certificate.empty() ? beside(tokens, key.uri) : read_all({words.certificate});
+  const auto own = std::find_if(certificates.begin(), certificates.end(), [&](const auto& each) {
+    return each.public_key() == own_signer_->public_key();
+  });
+  if (own == certificates.end())
+    throw Error(Error::Kind::input,
+                "'" + printable(words.certificate.empty() ? words.with : words.certificate) +
+                    "' has no certificate of the key '" + printable(key.uri.object()) + "'",
+                "give --certificate FILE");
+  signing::Identity identity{*own, {}, own_signer_.get()};
+  certificates.erase(own);
+  identity.chain = std::move(certificates);
+  use_file(words, std::move(identity), context);
+}
+
+/// Signs with a certificate that no workspace has to know; one there may have the timestamp
+/// authority.
+void SigningSetup::use_file(const SigningWords& words, signing::Identity identity,
+                            Context& context) {
+  identity_ = std::move(identity);
   label_ = identity_->certificate.subject().display();
   const auto now = context.clock();
   if (now < identity_->certificate.not_before() || now > identity_->certificate.not_after())
-    throw Error(Error::Kind::state, "the certificate in '" + words.with + "' is valid from " +
+    throw Error(Error::Kind::state, "the certificate of '" + printable(words.with) +
+                                        "' is valid from " +
                                         to_iso(identity_->certificate.not_before()) + " to " +
                                         to_iso(identity_->certificate.not_after()) + ", not now");
   workspace_ = open_workspace_if_any(context);
-  if (workspace_)
-    keys_ =
-        std::make_unique<workspace::Keys>(open_keys(*workspace_, words.passphrase_file, context));
+  if (workspace_) keys_ = std::make_unique<workspace::Keys>(open_keys(*workspace_, words, context));
 }
 
 void SigningSetup::choose_timestamp(const SigningWords& words, Context& context) {

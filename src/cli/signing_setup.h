@@ -12,8 +12,8 @@
 
 namespace sealwright::cli {
 
-struct SigningWords {
-  std::string with, digest, description, url, passphrase_file, password_file;
+struct SigningWords : KeyWords {
+  std::string with, certificate, digest, description, url, password_file;
   std::vector<std::string> timestamp, chain, cross_certificates;
   bool page_hashes = false;
 };
@@ -22,7 +22,10 @@ template <class O>
 void add_signing_options(CommandBuilder<O>& builder) {
   builder
       .template required_option<std::string>("--with", "SIGNER", &O::with,
-                                             "NAME[@N] of the workspace, or FILE.pfx")
+                                             "NAME[@N] of the workspace, FILE.pfx, or pkcs11:URI")
+      .template option<std::string>(
+          "--certificate", "FILE", &O::certificate,
+          "The certificate of the key on the token (default: the one beside it there)")
       .template option<std::vector<std::string>>(
           "--timestamp", "WHO", &O::timestamp,
           "A name under 'timestamping', a URL, local, or none; several are tried in order")
@@ -37,9 +40,8 @@ void add_signing_options(CommandBuilder<O>& builder) {
           "--cross-certificate", "FILE", &O::cross_certificates, "Cross-certificates to include")
       .template option<std::string>("--password-file", "FILE", &O::password_file,
                                     "Holds the password of the PFX")
-      .template option<std::string>("--passphrase-file", "FILE", &O::passphrase_file,
-                                    "Holds the passphrase of the workspace")
       .flag("--page-hashes", &O::page_hashes, "Include page hashes (PE)");
+  add_key_options(builder);
 }
 
 /// Everything a signature needs, resolved from words; keeps what it refers to alive.
@@ -50,7 +52,7 @@ class SigningSetup {
 
   const signing::Identity& identity() const { return *identity_; }
   const signing::SignOptions& options() const { return options_; }
-  std::string label() const { return label_; }  ///< "driver-signing@1" or the PFX's subject.
+  std::string label() const { return label_; }  ///< "driver-signing@1" or the subject.
   /// Refuses a file that the signer's policy does not allow (Error::Kind::policy), and says in the
   /// record what is signed next.
   void before(const std::string& file_name, const std::filesystem::path& path);
@@ -60,12 +62,14 @@ class SigningSetup {
  private:
   void use_workspace(const SigningWords& words, Context& context);
   void use_pfx(const SigningWords& words, Context& context);
+  void use_token(const SigningWords& words, Context& context);
+  void use_file(const SigningWords& words, signing::Identity identity, Context& context);
   void choose_timestamp(const SigningWords& words, Context& context);
 
   std::unique_ptr<workspace::Workspace> workspace_;
   std::unique_ptr<workspace::Keys> keys_;
   workspace::NamedSigner named_;
-  std::unique_ptr<ossl::Signer> pfx_signer_;
+  std::unique_ptr<ossl::Signer> own_signer_;  ///< Of a PFX or a token, outside the inventory.
   class Timestamps;
   std::unique_ptr<Timestamps> timestamps_;
   std::optional<signing::Identity> identity_;
