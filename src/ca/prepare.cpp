@@ -38,16 +38,26 @@ void check_issuer(const Order& order, Time now) {
   if (issuer.state != store::GenerationState::active)
     throw Error(Error::Kind::state, "'" + issuer.label() + "' is " +
                                         std::string(to_text(issuer.state)) + " and issues nothing");
-  if (now < issuer.not_before || now > issuer.not_after)
+  // Under an authority that is over on purpose only what is wrong on purpose is issued.
+  if (!policy.negative && (now < issuer.not_before || now > issuer.not_after))
     throw Error(Error::Kind::state, "'" + issuer.label() + "' is valid from " +
                                         to_date(issuer.not_before) + " to " +
                                         to_date(issuer.not_after) + " and issues nothing now");
+}
+
+bool is_marked(const policy::Subject& subject) {
+  return std::any_of(subject.attributes.begin(), subject.attributes.end(), [](const auto& one) {
+    return one.value.find(policy::negative_mark) != std::string::npos;
+  });
 }
 
 void check_policy(const store::Inventory& inventory, const Order& order, policy::KeyStore store) {
   const auto& policy = *order.policy;
   if (policy.negative && !inventory.workspace().lab)
     refuse(order, "would be wrong on purpose (policy '" + policy.name + "'), and this is no lab");
+  if (policy.negative && !is_marked(order.subject))
+    refuse(order, "is wrong on purpose, and its subject does not say so",
+           std::string("let its CN or O say ") + policy::negative_mark);
   const auto& stores = policy.key.stores;
   if (stores.empty() || std::find(stores.begin(), stores.end(), store) != stores.end()) return;
   refuse(

@@ -113,6 +113,9 @@ struct LintPolicy {
   bool fail_on_warning = false;
 };
 
+/// What the subject of a negative certificate carries, so that nobody takes it for a real one.
+constexpr const char* negative_mark = "NEGATIVE TEST";
+
 /// A certificate that is wrong on purpose (labs only).
 struct Negative {
   std::string breaks;        ///< A lint rule.

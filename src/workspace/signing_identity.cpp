@@ -5,7 +5,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/suggest.h"
-#include "ca/chain.h"
+#include "workspace/negative.h"
 #include "x509/oids.h"
 
 namespace sealwright::workspace {
@@ -118,8 +118,13 @@ NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& re
   NamedSigner named;
   named.generation = ca::find_generation(inventory, reference);
   auto chain = ca::chain_of(inventory, named.generation);
-  require_code_signing(named.generation, chain.front());
-  require_usable(named.generation, chain.front(), workspace.now());
+  const auto* item = workspace.hierarchy().item(named.generation.name);
+  if (const auto* negative = item ? negative_of(workspace.hierarchy(), *item) : nullptr)
+    named.negative = negative->breaks;
+  if (named.negative.empty()) {
+    require_code_signing(named.generation, chain.front());
+    require_usable(named.generation, chain.front(), workspace.now());
+  }
   named.chain.assign(chain.begin() + 1, chain.end());
   if (const auto* certificate = workspace.hierarchy().certificate(named.generation.name)) {
     named.defaults = certificate->sign;

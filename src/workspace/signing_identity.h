@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ca/chain.h"
 #include "ca/recording.h"
 #include "signing/authenticode.h"
 #include "workspace/keys.h"
@@ -20,11 +21,15 @@ struct NamedSigner {
   policy::SignDefaults defaults;
   bool timestamp_required = true;
   std::vector<std::string> allow;  ///< Globs of file names its policy lets it sign; empty: all.
+  /// Wrong on purpose (labs only): what its policy, or that of an authority above it, breaks; empty
+  /// for all others.
+  std::string negative;
+  x509::Certificate certificate() const { return ca::certificate_of(generation); }
 };
 
 /// `reference` is NAME (its active generation) or NAME@N. Throws Error::Kind::policy for a
 /// certificate without code signing usage, Error::Kind::state for one that is not active yet,
-/// retired or revoked, or outside its validity at now().
+/// retired or revoked, or outside its validity at now(). Negative ones sign whatever they are.
 NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& reference);
 
 /// A Timestamper for the words of `--timestamp` and of the YAML: a name under `timestamping` (its
