@@ -23,6 +23,7 @@ const Oid invalidity_date("2.5.29.24");
 const Oid delta_crl_indicator("2.5.29.27");
 const Oid issuing_distribution_point("2.5.29.28");
 const Oid certificate_issuer("2.5.29.29");
+const Oid expired_certs_on_crl("2.5.29.60");
 }  // namespace oids
 
 namespace {

@@ -8,7 +8,7 @@ namespace sealwright::x509 {
 
 namespace oids {
 extern const Oid crl_number, reason_code, invalidity_date, delta_crl_indicator,
-    issuing_distribution_point, certificate_issuer;
+    issuing_distribution_point, certificate_issuer, expired_certs_on_crl;
 }
 
 constexpr std::size_t max_crl_bytes = 64 * 1024 * 1024;
@@ -92,6 +92,8 @@ struct CrlToBeSigned {
   std::int64_t number = 1;
   Bytes authority_key_identifier;
   std::vector<RevokedCertificate> entries;  ///< Written sorted by serial.
+  /// Certificates that have expired since then are on the list too: expiredCertsOnCRL (X.509).
+  std::optional<Time> expired_since{};
 };
 /// The DER TBSCertList. Throws Error::Kind::internal for an empty issuer, key identifier or serial,
 /// a serial that is there twice, a negative number, or an end before the begin.

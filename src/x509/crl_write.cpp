@@ -114,13 +114,16 @@ std::vector<std::string> revocation_reason_names() {
 Bytes encode(const CrlToBeSigned& to_be_signed) {
   const auto& t = to_be_signed;
   check(t);
-  const Bytes extensions =
-      encode(std::vector<Extension>{authority_key_identifier_extension(t.authority_key_identifier),
-                                    {oids::crl_number, false, der::integer(t.number)}});
+  std::vector<Extension> extensions = {
+      authority_key_identifier_extension(t.authority_key_identifier),
+      {oids::crl_number, false, der::integer(t.number)}};
+  if (t.expired_since)
+    extensions.push_back(
+        {oids::expired_certs_on_crl, false, der::generalized_time(*t.expired_since)});
   return der::sequence({der::integer(1), ossl::algorithm_identifier(t.algorithm), t.issuer.der(),
                         der::time(t.this_update), der::time(t.next_update),
                         encode_entries(t.entries),
-                        der::element(der::context_constructed(0), extensions)});
+                        der::element(der::context_constructed(0), encode(extensions))});
 }
 
 Crl assemble_crl(BytesView tbs, const ossl::SignatureAlgorithm& algorithm, BytesView signature) {

@@ -106,6 +106,7 @@ constexpr Known known[] = {
     {"2.5.29.27", "deltaCRLIndicator"},
     {"2.5.29.28", "issuingDistributionPoint"},
     {"2.5.29.29", "certificateIssuer"},
+    {"2.5.29.60", "expiredCertsOnCRL"},
     {"2.5.29.30", "nameConstraints"},
     {"2.5.29.31", "cRLDistributionPoints"},
     {"2.5.29.32", "certificatePolicies"},
