@@ -16,8 +16,9 @@ struct ApplyOptions {
 };
 
 /// Throws Error::Kind::state when the inventory, the YAML or a policy is not as it was when the
-/// plan was made. The caller holds the workspace's lock (workspace/lock.h) since before that. Stops
-/// at the first step that cannot be done.
+/// plan was made, Error::Kind::policy when a notice of it says that something in it is refused:
+/// nothing is made then. The caller holds the workspace's lock (workspace/lock.h) since before the
+/// plan was made. Stops at the first step that cannot be done.
 void apply(Workspace& workspace, const Plan& plan, Keys& keys, const ApplyOptions& options);
 
 }  // namespace sealwright::workspace

@@ -1,10 +1,12 @@
 #include "workspace/bundles.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "ca/chain.h"
 #include "ossl/digest.h"
+#include "workspace/renewal.h"
 #include "x509/oids.h"
 
 namespace sealwright::workspace {
@@ -12,11 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<store::Generation> live_generations(const store::Inventory& inventory,
+/// Those that belong into bundles: the live ones, and those that are there to be revoked, for
+/// machines must trust them but for that.
+std::vector<store::Generation> live_generations(const Workspace& workspace,
                                                 const std::string& name) {
-  auto generations = inventory.generations_of(name);
-  std::erase_if(generations,
-                [](const auto& generation) { return !store::is_live(generation.state); });
+  auto generations = workspace.inventory().generations_of(name);
+  const auto* item = workspace.hierarchy().item(name);
+  const bool negative = item && to_be_revoked(*item);
+  std::erase_if(generations, [&](const store::Generation& generation) {
+    return !store::is_live(generation.state) &&
+           !(negative && generation.state == store::GenerationState::revoked);
+  });
   return generations;
 }
 
@@ -51,18 +59,25 @@ std::optional<std::vector<Oid>> root_purposes(const Workspace& workspace,
 void add(const Workspace& workspace, const policy::Bundle& wanted, bundle::Store store,
          const std::vector<std::string>& names, bundle::State& state) {
   for (const auto& name : names)
-    for (const auto& generation : live_generations(workspace.inventory(), name)) {
+    for (const auto& generation : live_generations(workspace, name)) {
       bundle::Entry entry{store, ca::certificate_of(generation), generation.label(), std::nullopt};
       if (store == bundle::Store::root) entry.purposes = root_purposes(workspace, wanted, name);
       state.present.push_back(std::move(entry));
     }
 }
 
+/// Wrong on purpose in that its issuer is nowhere to be found.
+bool is_alone(const Workspace& workspace, const std::string& publisher) {
+  const auto* item = workspace.hierarchy().item(publisher);
+  return item && item->policy->negative && item->policy->negative->breaks == "chain-complete";
+}
+
 /// Intermediates above the publishers: machines need them where a signature came without its chain.
 void add_intermediates(const Workspace& workspace, const std::vector<std::string>& publishers,
                        bundle::State& state) {
-  for (const auto& name : publishers)
-    for (const auto& generation : live_generations(workspace.inventory(), name)) {
+  for (const auto& name : publishers) {
+    if (is_alone(workspace, name)) continue;
+    for (const auto& generation : live_generations(workspace, name)) {
       std::optional<store::GenerationId> above = generation.issuer;
       while (above) {
         const auto issuer = workspace.inventory().generation(*above);
@@ -73,6 +88,14 @@ void add_intermediates(const Workspace& workspace, const std::vector<std::string
         above = issuer->issuer;
       }
     }
+  }
+}
+
+/// What was revoked with distrust: in every bundle, whoever it belongs to.
+void add_distrusted(const Workspace& workspace, bundle::State& state) {
+  for (const auto& generation : workspace.inventory().distrusted())
+    state.present.push_back({bundle::Store::disallowed, ca::certificate_of(generation),
+                             generation.label(), std::nullopt});
 }
 
 bundle::Store store_of(const std::string& name) {
@@ -82,9 +105,23 @@ bundle::Store store_of(const std::string& name) {
   throw Error(Error::Kind::input, "the recorded bundle names an unknown store '" + name + "'");
 }
 
-/// Entries of the latest recorded version, removed ones too, that the machines shall not have any
-/// more.
-void add_removed(const Workspace& workspace, bundle::State& state) {
+/// What left the YAML leaves the machines when nothing on record depends on it any more.
+bool stays(const Workspace& workspace, const store::Generation& generation) {
+  return !workspace.hierarchy().item(generation.name) && store::is_live(generation.state) &&
+         workspace.inventory().is_needed(generation.id, workspace.now());
+}
+
+std::optional<std::vector<Oid>> recorded_purposes(const Json& entry) {
+  const Json* recorded = entry.find("purposes");
+  if (!recorded) return std::nullopt;
+  std::vector<Oid> purposes;
+  for (const auto& oid : recorded->items()) purposes.emplace_back(oid.string());
+  return purposes;
+}
+
+/// Brings in what the latest recorded version has and the YAML does not say: as removed, unless it
+/// stays.
+void add_from_latest(const Workspace& workspace, bundle::State& state) {
   const auto latest = workspace.inventory().latest_bundle_version(state.name);
   if (!latest) return;
   const Json recorded = Json::parse(latest->state);
@@ -94,13 +131,20 @@ void add_removed(const Workspace& workspace, bundle::State& state) {
       const auto generation = thumbprint ? workspace.inventory().find(*thumbprint) : std::nullopt;
       if (!generation) continue;
       const bundle::Store store = store_of(row.at("store").string());
-      const bool present =
-          std::any_of(state.present.begin(), state.present.end(), [&](const bundle::Entry& entry) {
+      const auto present =
+          std::find_if(state.present.begin(), state.present.end(), [&](const auto& entry) {
             return entry.store == store && entry.certificate.thumbprint() == *thumbprint;
           });
-      if (!present)
-        state.removed.push_back(
-            {store, ca::certificate_of(*generation), generation->label(), std::nullopt});
+      bundle::Entry entry{store, ca::certificate_of(*generation), row.at("name").string(),
+                          std::nullopt};
+      if (present != state.present.end()) {
+        present->label = entry.label;  // A new name alone makes no new version.
+      } else if (list == std::string_view("present") && stays(workspace, *generation)) {
+        entry.purposes = recorded_purposes(row);
+        state.present.push_back(std::move(entry));
+      } else {
+        state.removed.push_back(std::move(entry));
+      }
     }
 }
 
@@ -134,10 +178,33 @@ bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wa
   add(workspace, wanted, bundle::Store::ca, wanted.ca, state);
   add(workspace, wanted, bundle::Store::trusted_publisher, wanted.trusted_publisher, state);
   add(workspace, wanted, bundle::Store::disallowed, wanted.disallowed, state);
+  add_distrusted(workspace, state);
   add_intermediates(workspace, wanted.trusted_publisher, state);
-  add_removed(workspace, state);
+  add_from_latest(workspace, state);
   bundle::settle(state);
   return state;
+}
+
+bool nothing_to_hold(const Workspace& workspace, const policy::Bundle& wanted) {
+  const auto state = desired_state(workspace, wanted);
+  return state.present.empty() && state.removed.empty();
+}
+
+bool follows_from_time(const Workspace& workspace, const policy::Bundle& wanted) {
+  const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
+  if (!latest) return false;
+  std::set<std::string> known;
+  const Json recorded = Json::parse(latest->state);
+  for (const auto& row : recorded.at("present").items())
+    if (const auto thumbprint = parse_thumbprint(row.at("thumbprint").string()))
+      if (const auto generation = workspace.inventory().find(*thumbprint))
+        known.insert(row.at("store").string() + " " + generation->name);
+  const auto state = desired_state(workspace, wanted);
+  return std::all_of(state.present.begin(), state.present.end(), [&](const auto& entry) {
+    const auto generation = workspace.inventory().find(entry.certificate.thumbprint());
+    return generation &&
+           known.contains(std::string(bundle::yaml_name(entry.store)) + " " + generation->name);
+  });
 }
 
 std::string bundle_folder(const policy::Bundle& wanted, int version) {

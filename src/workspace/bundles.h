@@ -10,14 +10,19 @@
 namespace sealwright::workspace {
 
 /// What the machines shall have now: every live generation of the names in the YAML (intermediates
-/// above publishers join `ca` by themselves), and, as removed, what the latest version had and this
-/// has not.
+/// above publishers join `ca` by themselves), what left the YAML and is still depended on, and, as
+/// removed, what the latest version had and this has not.
 bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wanted);
 
 /// Why a new version must be written, or nothing: the latest says the same and its folder is there.
 std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted);
 /// The number that writing it will give; `changes`: its certificates are about to change.
 int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted, bool changes);
+/// Whether it would be empty, and so cannot be written yet.
+bool nothing_to_hold(const Workspace& workspace, const policy::Bundle& wanted);
+/// Whether what is due holds other generations of the names in its latest version, and no other
+/// names.
+bool follows_from_time(const Workspace& workspace, const policy::Bundle& wanted);
 /// The folder of a version, relative to the workspace.
 std::string bundle_folder(const policy::Bundle& wanted, int version);
 

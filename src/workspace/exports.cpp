@@ -25,11 +25,21 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-std::optional<store::Generation> generation_of(const Workspace& workspace,
-                                               const policy::Export& wanted) {
+/// None where there is no such generation yet.
+std::vector<store::Generation> generations_of(const Workspace& workspace,
+                                              const policy::Export& wanted) {
   const auto& inventory = workspace.inventory();
-  if (wanted.generation == "active") return inventory.active(wanted.certificate);
-  return ca::find_generation(inventory, wanted.certificate + "@" + wanted.generation);
+  if (wanted.generation == "active") {
+    const auto active = inventory.active(wanted.certificate);
+    return active ? std::vector{*active} : std::vector<store::Generation>{};
+  }
+  try {
+    const std::string selector = wanted.generation == "all" ? "live" : wanted.generation;
+    return ca::find_generations(inventory, wanted.certificate + "@" + selector);
+  } catch (const Error& error) {
+    if (error.kind == Error::Kind::state) return {};
+    throw;
+  }
 }
 
 fs::path path_of(const Workspace& workspace, const policy::Export& wanted,
@@ -41,63 +51,98 @@ fs::path path_of(const Workspace& workspace, const policy::Export& wanted,
 
 std::string event_subject(const policy::Export& wanted) { return "export:" + wanted.name; }
 
-/// Which generation this export wrote last, or "".
-std::string last_written(const Workspace& workspace, const policy::Export& wanted) {
-  std::string written;
-  for (const auto& event : workspace.inventory().events())
-    if (event.kind == "export.written" && event.subject == event_subject(wanted))
-      written = Json::parse(event.details).at("generation").string();
+/// Which generations this export wrote last, or "". SHA-256 values: names may change.
+struct Written {
+  std::string labels, sha256;
+};
+Written last_written(const Workspace& workspace, const policy::Export& wanted) {
+  const auto event = workspace.inventory().last_event("export.written", event_subject(wanted));
+  if (!event) return {};
+  const Json details = Json::parse(event->details);
+  const Json* sha256 = details.find("sha256");
+  return {details.at("generation").string(), sha256 ? sha256->string() : ""};
+}
+
+Written now_wanted(const std::vector<store::Generation>& generations) {
+  Written written;
+  for (const auto& generation : generations) {
+    written.labels += (written.labels.empty() ? "" : ", ") + generation.label();
+    written.sha256 += (written.sha256.empty() ? "" : " ") + to_hex(generation.sha256);
+  }
   return written;
+}
+
+ca::Exported exported(Workspace& workspace, Keys& keys, const policy::Export& wanted,
+                      const store::Generation& generation, const ossl::Random& random) {
+  auto& inventory = workspace.inventory();
+  if (!ca::holds_private_key(wanted.format))
+    return ca::export_public(inventory, generation, wanted.format);
+  if (!wanted.password)
+    throw Error(Error::Kind::policy,
+                "export '" + wanted.name + "' holds a private key and needs a password",
+                "add password: {generate: FILE}");
+  const auto key = generation.key ? inventory.key(*generation.key) : std::nullopt;
+  if (!key)
+    throw Error(Error::Kind::state,
+                "the private key of '" + generation.label() + "' is not in the inventory");
+  const ossl::Secret password = read_secret(workspace, *wanted.password, random);
+  const auto profile = choose_profile(wanted.profile, workspace.hierarchy().targets).profile;
+  return ca::export_private(
+      inventory, keys.open(key->keyring), generation,
+      {wanted.format, password, "exports." + wanted.name + " of sealwright.yaml", profile});
+}
+
+void check_free(const policy::Export& wanted, const std::vector<fs::path>& paths, bool ours) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (std::find(paths.begin(), paths.begin() + std::ptrdiff_t(i), paths[i]) !=
+        paths.begin() + std::ptrdiff_t(i))
+      throw Error(Error::Kind::policy,
+                  "export '" + wanted.name + "' would write several generations into one file",
+                  "put {generation} into its path");
+    if (!ours && fs::exists(paths[i]))
+      throw Error(
+          Error::Kind::state,
+          "'" + paths[i].string() + "' is there, and export '" + wanted.name + "' did not write it",
+          "move it away, or choose another path");
+  }
 }
 
 }  // namespace
 
-std::optional<std::string> export_due(const Workspace& workspace, const policy::Export& wanted) {
-  const auto generation = generation_of(workspace, wanted);
-  if (!generation) return std::nullopt;
-  if (!fs::exists(path_of(workspace, wanted, *generation))) return "the file is not there";
-  const std::string written = last_written(workspace, wanted);
-  if (written == generation->label()) return std::nullopt;
-  return "the file holds " + (written.empty() ? "something else" : written) + ", not " +
-         generation->label();
+bool was_written(const Workspace& workspace, const policy::Export& wanted) {
+  return !last_written(workspace, wanted).labels.empty();
 }
 
-fs::path write_export(Workspace& workspace, Keys& keys, const policy::Export& wanted,
-                      const ossl::Random& random) {
-  const auto generation = generation_of(workspace, wanted);
-  if (!generation)
-    throw Error(Error::Kind::state,
-                "'" + wanted.certificate + "' has no active generation to export");
-  auto& inventory = workspace.inventory();
-  const fs::path path = path_of(workspace, wanted, *generation);
-  if (fs::exists(path) && last_written(workspace, wanted).empty())
-    throw Error(
-        Error::Kind::state,
-        "'" + path.string() + "' is there, and export '" + wanted.name + "' did not write it",
-        "move it away, or choose another path");
-  ca::Exported exported;
-  if (ca::holds_private_key(wanted.format)) {
-    if (!wanted.password)
-      throw Error(Error::Kind::policy,
-                  "export '" + wanted.name + "' holds a private key and needs a password",
-                  "add password: {generate: FILE}");
-    const auto key = generation->key ? inventory.key(*generation->key) : std::nullopt;
-    if (!key)
-      throw Error(Error::Kind::state,
-                  "the private key of '" + generation->label() + "' is not in the inventory");
-    const ossl::Secret password = read_secret(workspace, *wanted.password, random);
-    const auto profile = choose_profile(wanted.profile, workspace.hierarchy().targets).profile;
-    exported = ca::export_private(
-        inventory, keys.open(key->keyring), *generation,
-        {wanted.format, password, "exports." + wanted.name + " of sealwright.yaml", profile});
-  } else {
-    exported = ca::export_public(inventory, *generation, wanted.format);
-  }
-  ca::write_exported(path, exported, Existing::replace);
+std::optional<std::string> export_due(const Workspace& workspace, const policy::Export& wanted) {
+  const auto generations = generations_of(workspace, wanted);
+  if (generations.empty()) return std::nullopt;
+  for (const auto& generation : generations)
+    if (!fs::exists(path_of(workspace, wanted, generation))) return "the file is not there";
+  const Written written = last_written(workspace, wanted), now = now_wanted(generations);
+  if (written.sha256.empty() ? written.labels == now.labels : written.sha256 == now.sha256)
+    return std::nullopt;
+  return "the file holds " + (written.labels.empty() ? "something else" : written.labels) +
+         ", not " + now.labels;
+}
+
+std::vector<fs::path> write_export(Workspace& workspace, Keys& keys, const policy::Export& wanted,
+                                   const ossl::Random& random) {
+  const auto generations = generations_of(workspace, wanted);
+  if (generations.empty())
+    throw Error(Error::Kind::state, "'" + wanted.certificate + "' has no " + wanted.generation +
+                                        " generation to export");
+  std::vector<fs::path> paths;
+  for (const auto& generation : generations)
+    paths.push_back(path_of(workspace, wanted, generation));
+  check_free(wanted, paths, was_written(workspace, wanted));
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    ca::write_exported(paths[i], exported(workspace, keys, wanted, generations[i], random),
+                       Existing::replace);
+  const Written now = now_wanted(generations);
   Json details = Json::object();
-  details.set("generation", generation->label()).set("file", wanted.path);
-  inventory.record_event("export.written", event_subject(wanted), details);
-  return path;
+  details.set("generation", now.labels).set("sha256", now.sha256).set("file", wanted.path);
+  workspace.inventory().record_event("export.written", event_subject(wanted), details);
+  return paths;
 }
 
 ossl::Secret read_secret(const Workspace& workspace, const policy::SecretSource& source,

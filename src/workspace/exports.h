@@ -9,13 +9,16 @@
 
 namespace sealwright::workspace {
 
-/// Why the export must be written (again), or nothing: its file is there and newer than its
-/// certificate.
+/// Why the export must be written (again), or nothing: its files are there and hold the
+/// certificates that they should, or there is nothing to write yet.
 std::optional<std::string> export_due(const Workspace& workspace, const policy::Export& wanted);
+/// Whether it was ever written.
+bool was_written(const Workspace& workspace, const policy::Export& wanted);
 
-/// Writes it. Returns the file.
-std::filesystem::path write_export(Workspace& workspace, Keys& keys, const policy::Export& wanted,
-                                   const ossl::Random& random);
+/// Writes it: one file, with `generation: all` one for each live generation. Returns the files.
+std::vector<std::filesystem::path> write_export(Workspace& workspace, Keys& keys,
+                                                const policy::Export& wanted,
+                                                const ossl::Random& random);
 
 /// The password that `source` stands for; `generate` makes one and writes it to its file (0600)
 /// unless that exists. Throws Error::Kind::input or io naming the source, never its content.

@@ -1,11 +1,12 @@
 #pragma once
-// When a certificate is due for its next generation.
+// When a generation is due for what comes next: its successor, its activation, its retirement.
 
 #include <string>
 #include <vector>
 
 #include "policy/hierarchy.h"
 #include "store/records.h"
+#include "workspace/workspace.h"
 
 namespace sealwright::workspace {
 
@@ -14,13 +15,39 @@ struct RenewalAnswer {
   std::string reason;  ///< Why, or what a person must do about it; empty: nothing is due.
 };
 
+/// The item's policy on renewal, or the authority's own.
+const policy::RenewalPolicy& renewal_of(const policy::Hierarchy& hierarchy,
+                                        const policy::Item& item);
+
 /// When the newest live generation is due: its policy's window before its end, a quarter of its
 /// lifetime by default.
-Time due_at(const policy::Item& item, const store::Generation& newest);
+Time due_at(const policy::RenewalPolicy& renewal, const store::Generation& newest);
 
 /// Looks at the newest live generation. Authorities are never renewed by themselves: that is a
 /// rotation.
-RenewalAnswer renewal_due(const policy::Item& item,
+RenewalAnswer renewal_due(const policy::Hierarchy& hierarchy, const policy::Item& item,
                           const std::vector<store::Generation>& generations, Time now);
+
+/// Whether a generation that waits may start to sign.
+struct ActivationAnswer {
+  bool activate = false;
+  std::string reason;  ///< Why, or what it waits for.
+};
+/// `activate: when-deployed`: every bundle that names the item has had a version with the
+/// generation deployed, and its lead has passed since. Where a bundle asks for no confirmation, its
+/// version counts as deployed when it was made.
+ActivationAnswer activation_due(const Workspace& workspace, const policy::Item& item,
+                                const store::Generation& next);
+
+/// Why the overlap of a retiring generation is over, or nothing. until-safe: no signature that must
+/// go on being accepted was made with it or below it, and nothing that it issued is in use.
+std::optional<std::string> retirement_due(const Workspace& workspace, const policy::Item& item,
+                                          const store::Generation& retiring);
+
+/// Whether the item is there to be revoked (a negative policy that breaks `revoked`): issuing it is
+/// half the work.
+bool to_be_revoked(const policy::Item& item);
+
+const store::Generation* newest_live(const std::vector<store::Generation>& generations);
 
 }  // namespace sealwright::workspace

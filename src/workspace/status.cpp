@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "workspace/elsewhere.h"
 #include "workspace/renewal.h"
+#include "workspace/unmanaged.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -26,18 +28,81 @@ void fill_from_generations(StatusRow& row, const std::vector<store::Generation>&
   }
 }
 
+/// What is due, or waited for.
+void fill_note(StatusRow& row, const Workspace& workspace, const policy::Item& item,
+               const std::vector<store::Generation>& generations, Time at) {
+  const auto due = renewal_due(workspace.hierarchy(), item, generations, at);
+  const auto* newest = newest_live(generations);
+  if (row.ends && row.days_left < 0) {
+    row.note = "expired";
+  } else if (const auto waits = waiting_for(workspace, item)) {
+    row.note = *waits;
+  } else if (!newest) {
+    const bool meant = to_be_revoked(item) && !generations.empty() &&
+                       generations.back().state == store::GenerationState::revoked;
+    row.note = meant                 ? "revoked, as its policy says"
+               : generations.empty() ? "not issued yet"
+                                     : "no generation is in use any more";
+    row.due = !meant;
+    return;
+  } else if (!due.reason.empty()) {
+    row.note = due.reason;
+  } else if (newest->state == store::GenerationState::next) {
+    const auto activation = activation_due(workspace, item, *newest);
+    row.note = activation.activate ? newest->label() + " may sign: " + activation.reason
+                                   : activation.reason;
+    row.due = activation.activate;
+    return;
+  } else {
+    row.due = row.active.empty();
+    return;
+  }
+  row.due = true;
+}
+
 StatusRow row_of(const Workspace& workspace, const policy::Item& item, Time at) {
   StatusRow row{
       item.name, item.policy->is_authority() ? "authority" : "certificate", "", "", {}, 0, false,
       ""};
   const auto generations = workspace.inventory().generations_of(item.name);
   fill_from_generations(row, generations, at);
-  const auto due = renewal_due(item, generations, at);
-  row.due = row.active.empty() || !due.reason.empty();
-  row.note = row.active.empty() && row.next.empty() ? "not issued yet" : due.reason;
-  if (!row.next.empty() && row.note.empty()) row.note = row.next + " waits for its activation";
-  if (row.ends && row.days_left < 0) row.note = "expired";
+  fill_note(row, workspace, item, generations, at);
   return row;
+}
+
+void add_unmanaged(const Workspace& workspace, Time at, Status& status) {
+  const auto unmanaged = unmanaged_names(workspace);
+  for (const auto& name : unmanaged.names) {
+    const auto generations = workspace.inventory().generations_of(name);
+    StatusRow row{name,  std::string(store::to_text(generations.front().kind)),
+                  "",    "",
+                  {},    0,
+                  false, "unmanaged: not in sealwright.yaml"};
+    fill_from_generations(row, generations, at);
+    status.rows.push_back(std::move(row));
+  }
+  status.more = unmanaged.more;
+}
+
+/// Whatever else ends by `until`, soonest first; what `issue` made by command too.
+void add_ending(const Workspace& workspace, Time until, Status& status) {
+  const auto& inventory = workspace.inventory();
+  std::int64_t managed = 0;
+  for (const auto* item : workspace.hierarchy().in_issuing_order())
+    for (const auto& generation : inventory.generations_of(item->name))
+      managed += store::is_live(generation.state) && generation.not_after < until;
+  const auto soonest = inventory.expiring_before(until, std::size_t(managed) + most_unmanaged);
+  std::int64_t named = 0;
+  for (const auto& generation : soonest) {
+    if (workspace.hierarchy().item(generation.name)) continue;
+    StatusRow row{
+        generation.name,         std::string(store::to_text(generation.kind)), "", "", {}, 0, false,
+        "not in sealwright.yaml"};
+    fill_from_generations(row, {generation}, status.at);
+    status.rows.push_back(std::move(row));
+    ++named;
+  }
+  status.more = inventory.count_expiring_before(until) - managed - named;
 }
 
 }  // namespace
@@ -47,21 +112,18 @@ bool Status::anything_due() const {
 }
 
 Status status_of(const Workspace& workspace, Time at, const std::optional<Duration>& within) {
-  Status status{workspace.hierarchy().name, at, {}};
+  Status status{workspace.hierarchy().name, at, {}, 0};
   for (const auto& item : workspace.hierarchy().authorities)
-    status.rows.push_back(row_of(workspace, item, at));
+    if (concerns(workspace, item)) status.rows.push_back(row_of(workspace, item, at));
   for (const auto& item : workspace.hierarchy().certificates)
-    status.rows.push_back(row_of(workspace, item, at));
-  for (const auto& entity : workspace.inventory().entities()) {
-    if (workspace.hierarchy().item(entity.name)) continue;
-    StatusRow row{entity.name, std::string(store::to_text(entity.kind)), "", "", {}, 0,
-                  false,       "unmanaged: not in sealwright.yaml"};
-    fill_from_generations(row, workspace.inventory().generations_of(entity.name), at);
-    status.rows.push_back(std::move(row));
+    if (concerns(workspace, item)) status.rows.push_back(row_of(workspace, item, at));
+  if (!within) {
+    add_unmanaged(workspace, at, status);
+    return status;
   }
-  if (within)
-    std::erase_if(status.rows,
-                  [&](const StatusRow& row) { return row.ends && *row.ends > add(at, *within); });
+  const Time until = add(at, *within);
+  std::erase_if(status.rows, [&](const StatusRow& row) { return row.ends && *row.ends > until; });
+  add_ending(workspace, until, status);
   return status;
 }
 
@@ -82,6 +144,7 @@ std::string to_text(const Status& status) {
     text.erase(text.find_last_not_of(' ') + 1);
     text += "\n";
   }
+  if (status.more > 0) text += fmt::format("and {} more: sealwright list\n", status.more);
   return text;
 }
 
@@ -103,7 +166,8 @@ Json to_json(const Status& status) {
   json.set("schema", "sealwright.status/1")
       .set("workspace", status.workspace)
       .set("at", to_iso(status.at))
-      .set("certificates", std::move(rows));
+      .set("certificates", std::move(rows))
+      .set("more", status.more);
   return json;
 }
 

@@ -16,7 +16,7 @@ struct StatusRow {
   std::string next;    ///< The generation that waits, or empty.
   std::optional<Time> ends;
   std::int64_t days_left = 0;  ///< Of the active generation; negative when it is over.
-  bool due = false;            ///< Renewal is due, or nothing is issued yet.
+  bool due = false;            ///< Something is to be done, by apply or by a person.
   std::string note;            ///< What is due or waited for, or empty.
 };
 
@@ -24,7 +24,9 @@ struct Status {
   std::string workspace;
   Time at{};
   std::vector<StatusRow>
-      rows;  ///< In the order of the YAML, authorities first; then what is unmanaged.
+      rows;  ///< In the order of the YAML, authorities first; then what is unmanaged, or, with
+             ///< `within`, whatever else ends by then; of these, some.
+  std::int64_t more = 0;  ///< How many of these are not in `rows`.
   bool anything_due() const;
 };
 

@@ -28,7 +28,12 @@ TEST_CASE("status follows a certificate from new to due to waiting", "[workspace
   lab.apply();
   CHECK_FALSE(row().due);
   CHECK(row().next == "driver-signing@2");
-  CHECK(row().note == "driver-signing@2 waits for its activation");
+  CHECK(row().note ==
+        "'driver-signing@2' waits until 2028-03-21: lab-trust@2 is written since 2028-02-05, and "
+        "machines get 45d to fetch it");
+  lab.now += std::chrono::days(46);
+  CHECK(row().due);
+  CHECK(row().note == "driver-signing@2 may sign: lab-trust@2 is written since 2028-02-05");
 }
 
 TEST_CASE("an authority that is due is said, and not renewed", "[workspace]") {
