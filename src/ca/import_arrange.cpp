@@ -1,0 +1,378 @@
+#include "ca/import_arrange.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "ca/chain.h"
+#include "ca/import_folder.h"
+#include "x509/oids.h"
+
+namespace sealwright::ca {
+namespace {
+
+using store::EntityKind;
+using store::GenerationState;
+
+constexpr std::size_t most_of_one_name = 32;  ///< Authorities whose keys are tried.
+
+bool says_ca(const x509::Certificate& certificate) {
+  try {
+    return certificate.is_ca();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// What has one name.
+struct Group {
+  std::string name;
+  EntityKind kind = EntityKind::certificate;
+  std::vector<std::size_t> members;  ///< Of Found::certificates, oldest first.
+  bool claimed = false;
+};
+
+class Arranging {
+ public:
+  Arranging(const Found& found, const ImportTerms& terms, ImportPolicies& policies,
+            const store::Inventory* inventory)
+      : found_(found),
+        terms_(terms),
+        policies_(policies),
+        inventory_(inventory),
+        arrivals_(found.certificates.size()) {}
+
+  Arrangement arrange() {
+    refuse_single_keys();
+    for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+      arrivals_[i].found = i;
+      arrivals_[i].kind = kind_of(i);
+      if (inventory_) arrivals_[i].known = inventory_->find_sha256(certificate(i).sha256());
+    }
+    find_issuers();
+    make_groups();
+    find_the_one();
+    for (auto& group : groups_) {
+      name_group(group);
+      number_group(group);
+    }
+    for (std::size_t i = 0; i < arrivals_.size(); ++i) choose_policy(arrivals_[i]);
+    return in_order();
+  }
+
+ private:
+  const x509::Certificate& certificate(std::size_t i) const {
+    return found_.certificates[i].certificate;
+  }
+  const ImportClaim* claim(std::size_t i) const {
+    const auto claimed = terms_.claims.find(certificate(i).sha256());
+    return claimed == terms_.claims.end() ? nullptr : &claimed->second;
+  }
+
+  void refuse_single_keys() const {
+    std::set<KeyId> used;
+    std::vector<std::string> files;
+    for (const auto& one : found_.certificates) {
+      used.insert(one.certificate.public_key().id());
+      if (files.size() < 3) files.push_back("'" + one.file + "'");
+    }
+    if (found_.from == ImportFrom::easy_rsa) return;
+    for (const auto& key : found_.keys) {
+      if (used.contains(key.key.public_key().id())) continue;
+      if (files.empty())
+        throw Error(Error::Kind::input, "'" + key.file + "' is a key without a certificate",
+                    "name its certificate too");
+      throw Error(
+          Error::Kind::input,
+          "'" + key.file + "' is not the key of " + listed(files, found_.certificates.size()),
+          "name the certificate that it belongs to, or leave the key out");
+    }
+  }
+
+  /// Version 1 has no way to say so: what signs itself there is taken for an authority.
+  EntityKind kind_of(std::size_t i) const {
+    if (const auto* claimed = claim(i)) return claimed->kind;
+    const auto& one = certificate(i);
+    const bool authority =
+        i == found_.authority || says_ca(one) || (one.version() == 1 && one.self_signed());
+    return authority ? EntityKind::authority : EntityKind::certificate;
+  }
+
+  struct Candidate {
+    x509::Certificate certificate;
+    std::optional<std::size_t> arrival;
+    std::optional<store::GenerationId> known;
+  };
+
+  std::multimap<Bytes, Candidate> candidates() const {
+    std::multimap<Bytes, Candidate> all;
+    for (std::size_t i = 0; i < arrivals_.size(); ++i)
+      if (arrivals_[i].kind == EntityKind::authority)
+        all.emplace(certificate(i).subject().der(), Candidate{certificate(i), i, std::nullopt});
+    if (!inventory_) return all;
+    for (const auto& entity : inventory_->entities()) {
+      if (entity.kind != EntityKind::authority) continue;
+      for (const auto& generation : inventory_->generations_of(entity.name)) {
+        auto one = certificate_of(generation);
+        const auto name = one.subject().der();
+        all.emplace(name, Candidate{std::move(one), std::nullopt, generation.id});
+      }
+    }
+    return all;
+  }
+
+  void find_issuers() {
+    const auto known = candidates();
+    std::size_t strangers = 0;
+    for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+      const auto& one = certificate(i);
+      if (one.self_signed()) continue;
+      const auto [from, to] = known.equal_range(one.issuer().der());
+      std::size_t tried = 0;
+      const auto issuer = std::find_if(from, to, [&](const auto& candidate) {
+        return candidate.second.arrival != i && ++tried <= most_of_one_name &&
+               one.signed_by(candidate.second.certificate.public_key());
+      });
+      if (issuer == to) {
+        strangers += found_.authority.has_value();
+        continue;
+      }
+      arrivals_[i].issuer = issuer->second.arrival;
+      arrivals_[i].known_issuer = issuer->second.known;
+    }
+    if (strangers)
+      notes_.push_back(std::to_string(strangers) +
+                       " certificates are not signed by a key of this authority: no list of it "
+                       "will tell of them");
+  }
+
+  /// A name from outside joins the certificates that have it; one without joins those of its
+  /// subject.
+  void make_groups() {
+    std::map<std::pair<EntityKind, std::string>, std::size_t> by_name;
+    std::map<std::pair<EntityKind, Bytes>, std::size_t> by_subject;
+    const auto group_at = [&](auto& index, const auto& key, std::size_t i) {
+      const auto [at, fresh] = index.emplace(key, groups_.size());
+      if (fresh) groups_.push_back({"", arrivals_[i].kind, {}, false});
+      groups_[at->second].members.push_back(i);
+      return at->second;
+    };
+    const auto given = [&](std::size_t i) {
+      const auto* claimed = claim(i);
+      return claimed ? claimed->name : found_.certificates[i].name;
+    };
+    for (const bool named : {true, false})
+      for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+        if (given(i).empty() == named) continue;
+        const auto kind = arrivals_[i].kind;
+        const std::pair subject(kind, certificate(i).subject().der());
+        if (!named) {
+          group_at(by_subject, subject, i);
+          continue;
+        }
+        const auto at = group_at(by_name, std::pair(kind, given(i)), i);
+        groups_[at].claimed |= claim(i) != nullptr;
+        by_subject.emplace(subject, at);
+      }
+    for (auto& group : groups_)
+      std::sort(group.members.begin(), group.members.end(), [&](std::size_t a, std::size_t b) {
+        const auto key = [&](std::size_t i) {
+          return std::tuple(certificate(i).not_before(), certificate(i).not_after(), i);
+        };
+        return key(a) < key(b);
+      });
+  }
+
+  bool has_key(const Group& group) const {
+    return std::any_of(group.members.begin(), group.members.end(),
+                       [&](std::size_t i) { return found_.certificates[i].key.has_value(); });
+  }
+
+  /// --name is for the one thing, or for the one that came with its key.
+  void find_the_one() {
+    if (terms_.name.empty()) return;
+    std::vector<std::size_t> with_key;
+    for (std::size_t i = 0; i < groups_.size(); ++i)
+      if (has_key(groups_[i])) with_key.push_back(i);
+    if (with_key.size() == 1) the_one_ = with_key.front();
+    if (groups_.size() == 1) the_one_ = 0;
+    if (!the_one_)
+      throw Error(Error::Kind::usage,
+                  "--name is for one thing, and there are " + std::to_string(groups_.size()));
+  }
+
+  /// The entity that holds one of them, or the same subject under the same name.
+  std::string name_in_inventory(const Group& group, const std::string& wanted) const {
+    for (const auto i : group.members)
+      if (arrivals_[i].known) return arrivals_[i].known->name;
+    const auto there = inventory_ ? inventory_->entity(wanted) : std::nullopt;
+    if (!there || there->kind != group.kind) return {};
+    const auto generations = inventory_->generations_of(wanted);
+    const bool same = !generations.empty() && certificate_of(generations.back()).subject() ==
+                                                  certificate(group.members.back()).subject();
+    return same ? wanted : std::string();
+  }
+
+  bool taken(const std::string& name) const {
+    return names_.contains(name) || terms_.reserved.contains(name) ||
+           (inventory_ && inventory_->entity(name));
+  }
+
+  std::string own_name(const Group& group) const {
+    const auto newest = group.members.back();
+    const auto& given = found_.certificates[newest].name;
+    return name_from(given.empty() ? certificate(newest).subject().display() : given);
+  }
+
+  void name_group(Group& group) {
+    std::string wanted;
+    if (group.claimed) {
+      for (const auto i : group.members)
+        if (const auto* claimed = claim(i)) wanted = claimed->name;
+    } else if (the_one_ && &groups_[*the_one_] == &group) {
+      wanted = terms_.name;
+    } else {
+      wanted = own_name(group);
+      if (const auto renamed = terms_.renamed.find(wanted); renamed != terms_.renamed.end())
+        wanted = renamed->second;
+    }
+    group.name = name_in_inventory(group, wanted);
+    if (group.name.empty()) group.name = free_name(wanted, group.claimed || wanted == terms_.name);
+    names_.insert(group.name);
+  }
+
+  std::string free_name(const std::string& wanted, bool fixed) {
+    if (fixed && (names_.contains(wanted) || (inventory_ && inventory_->entity(wanted))))
+      throw Error(Error::Kind::state, "'" + wanted + "' is the name of something else already");
+    std::string name = wanted;
+    while (!fixed && taken(name)) name = wanted + "-" + std::to_string(++last_suffix_[wanted] + 1);
+    return name;
+  }
+
+  std::optional<store::Generation> active_there(const Group& group) const {
+    return inventory_ ? inventory_->active(group.name) : std::nullopt;
+  }
+
+  void number_group(const Group& group) {
+    const auto usable = [&](std::size_t i) {
+      return !found_.certificates[i].revocation && !arrivals_[i].known;
+    };
+    const auto& members = group.members;
+    const auto current = std::find_if(members.rbegin(), members.rend(), [&](std::size_t i) {
+      return usable(i) && certificate(i).not_before() <= terms_.now &&
+             terms_.now <= certificate(i).not_after();
+    });
+    auto chosen = current;
+    // Nothing valid: what is not valid yet will be; what the YAML names is in use, though over.
+    if (chosen == members.rend())
+      chosen = std::find_if(members.rbegin(), members.rend(), [&](std::size_t i) {
+        return usable(i) && (group.claimed || certificate(i).not_before() > terms_.now);
+      });
+    const auto before = active_there(group);
+    const bool outdone = before && chosen != members.rend() &&
+                         before->not_before >= certificate(*chosen).not_before();
+    int number = inventory_ ? inventory_->next_number(group.name) : 1;
+    for (const auto i : members) {
+      auto& arrival = arrivals_[i];
+      arrival.name = group.name;
+      if (arrival.known) {
+        arrival.name = arrival.known->name;
+        arrival.number = arrival.known->number;
+        arrival.state = arrival.known->state;
+        continue;
+      }
+      arrival.number = number++;
+      const bool is_chosen = chosen != members.rend() && *chosen == i;
+      arrival.state = found_.certificates[i].revocation          ? GenerationState::revoked
+                      : is_chosen && !outdone                    ? GenerationState::active
+                      : certificate(i).not_after() < terms_.now  ? GenerationState::retired
+                      : certificate(i).not_before() > terms_.now ? GenerationState::next
+                                                                 : GenerationState::retiring;
+    }
+  }
+
+  std::string keyring_for(const policy::Policy& policy) const {
+    if (!terms_.keyring.empty()) return terms_.keyring;
+    const std::string usual = policy.kind == policy::Kind::root               ? "root"
+                              : policy.kind == policy::Kind::intermediate     ? "issuing"
+                              : policy.has_purpose(x509::oids::time_stamping) ? "services"
+                                                                              : "signing";
+    const auto& all = terms_.keyrings;
+    if (all.empty() || std::find(all.begin(), all.end(), usual) != all.end()) return usual;
+    if (all.size() == 1) return all.front();
+    throw Error(Error::Kind::usage, "there is no keyring '" + usual + "' for the key",
+                "say which with --keyring: " + listed(all, all.size()));
+  }
+
+  void choose_policy(Arrival& arrival) {
+    if (const auto* claimed = claim(arrival.found)) {
+      arrival.policy = claimed->policy;
+      arrival.keyring = claimed->keyring;
+      return;
+    }
+    // All generations of a claimed name are of its policy.
+    for (const auto& [sha256, claimed] : terms_.claims)
+      if (claimed.name == arrival.name && claimed.kind == arrival.kind) {
+        arrival.policy = claimed.policy;
+        arrival.keyring = claimed.keyring;
+        return;
+      }
+    const bool has_issuer = arrival.issuer || arrival.known_issuer;
+    if (terms_.policy && terms_.policy->is_authority() == (arrival.kind == EntityKind::authority))
+      arrival.policy = terms_.policy;
+    else
+      arrival.policy = arrival.kind == EntityKind::authority
+                           ? policies_.authority(has_issuer)
+                           : policies_.end_entity(certificate(arrival.found));
+    if (found_.certificates[arrival.found].key && !arrival.known)
+      arrival.keyring = keyring_for(*arrival.policy);
+  }
+
+  /// Issuers first. Cross-certificates may go round in circles: the link that closes one is
+  /// dropped.
+  Arrangement in_order() {
+    Arrangement made;
+    made.notes = std::move(notes_);
+    made.arrivals.reserve(arrivals_.size());
+    enum class Seen : char { no, on_the_way, placed };
+    std::vector<Seen> seen(arrivals_.size(), Seen::no);
+    std::vector<std::size_t> place(arrivals_.size());
+    for (std::size_t start = 0; start < arrivals_.size(); ++start) {
+      std::vector<std::size_t> way;
+      for (auto at = std::optional(start); at && seen[*at] == Seen::no;
+           at = arrivals_[*at].issuer) {
+        seen[*at] = Seen::on_the_way;
+        way.push_back(*at);
+      }
+      for (; !way.empty(); way.pop_back()) {
+        auto& arrival = arrivals_[way.back()];
+        if (arrival.issuer && seen[*arrival.issuer] != Seen::placed) arrival.issuer.reset();
+        if (arrival.issuer) arrival.issuer = place[*arrival.issuer];
+        place[way.back()] = made.arrivals.size();
+        seen[way.back()] = Seen::placed;
+        made.arrivals.push_back(std::move(arrival));
+      }
+    }
+    return made;
+  }
+
+  const Found& found_;
+  const ImportTerms& terms_;
+  ImportPolicies& policies_;
+  const store::Inventory* inventory_;
+  std::vector<Arrival> arrivals_;  ///< By index of Found::certificates.
+  std::vector<Group> groups_;
+  std::set<std::string> names_;
+  std::map<std::string, int> last_suffix_;
+  std::optional<std::size_t> the_one_;  ///< The group that `terms_.name` is for.
+  std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+Arrangement arrange(const Found& found, const ImportTerms& terms, ImportPolicies& policies,
+                    const store::Inventory* inventory) {
+  return Arranging(found, terms, policies, inventory).arrange();
+}
+
+}  // namespace sealwright::ca

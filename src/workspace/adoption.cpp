@@ -1,0 +1,99 @@
+#include "workspace/adoption.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "workspace/adoption_terms.h"
+#include "workspace/exports.h"
+
+namespace sealwright::workspace {
+namespace {
+
+/// What the files hold, in words.
+std::string brings(const ca::Found& found) {
+  if (found.certificates.empty()) return "a file that needs its password";
+  const auto& main = found.certificates[found.authority.value_or(0)];
+  std::string text = fmt::format("{}, until {}", main.certificate.public_key().description(),
+                                 to_date(main.certificate.not_after()));
+  if (main.key)
+    text += ", with its key";
+  else if (!found.locked.empty())
+    text += ", with its key under a password";
+  if (!found.authority) return text;
+  const auto revoked = std::count_if(found.certificates.begin(), found.certificates.end(),
+                                     [](const auto& one) { return one.revocation.has_value(); });
+  text += fmt::format(", {} certificates, {} revoked", found.certificates.size() - 1,
+                      std::size_t(revoked) + found.revoked.size());
+  if (!found.locked.empty())
+    text += fmt::format(", {} key files under passwords", found.locked.size());
+  return text;
+}
+
+ca::AskFilePassword password_of(const Workspace& workspace, const policy::Item& item,
+                                const ossl::Random& random) {
+  return [&workspace, &item, random](const std::string& file) {
+    if (item.existing->password)
+      return std::optional(read_secret(workspace, *item.existing->password, random));
+    throw Error(Error::Kind::input, "'" + file + "' needs a password",
+                "write existing: {…, password: {file: F}} or {env: V} at '" + item.name + "'");
+  };
+}
+
+/// It is in the inventory under another name: that name goes on as this one.
+bool rename_known(Workspace& workspace, const policy::Item& item, const ca::Found& found) {
+  auto& inventory = workspace.inventory();
+  const auto known = inventory.find_sha256(found.certificates.front().certificate.sha256());
+  if (found.authority || !known || known->name == item.name) return false;
+  if (workspace.hierarchy().item(known->name))
+    throw Error(Error::Kind::state,
+                "'" + item.existing->certificate + "' is in the inventory as '" + known->label() +
+                    "', and sealwright.yaml has both names",
+                "leave one of them out");
+  inventory.rename(known->name, item.name);
+  return true;
+}
+
+std::string done(const Workspace& workspace, const policy::Item& item, const ca::Found& found) {
+  const auto& certificate = found.certificates[found.authority.value_or(0)].certificate;
+  const auto generation = workspace.inventory().find_sha256(certificate.sha256());
+  if (!generation) throw Error(Error::Kind::internal, "'" + item.name + "' was not adopted");
+  return fmt::format("{}  {}  {}", generation->label(), generation->thumbprint.hex(),
+                     brings(found));
+}
+
+}  // namespace
+
+std::optional<std::string> adoption_due(const Workspace& workspace, const policy::Item& item) {
+  if (!item.existing || !workspace.inventory().generations_of(item.name).empty())
+    return std::nullopt;
+  return brings(find_item(workspace, item, {}));
+}
+
+std::string adopt(Workspace& workspace, Keys& keys, const policy::Item& item,
+                  const ossl::Random& random) {
+  const auto found = find_item(workspace, item, password_of(workspace, item, random));
+  auto& inventory = workspace.inventory();
+  if (!inventory.generations_of(item.name).empty()) return done(workspace, item, found);
+  const auto terms = terms_of(workspace, &item, found);
+  ca::ImportPolicies policies(workspace.policies());
+  auto arrangement = ca::arrange(found, terms, policies, &inventory);
+  // A passphrase is asked for before the inventory is locked.
+  for (const auto& arrival : arrangement.arrivals)
+    if (found.certificates[arrival.found].key) keys.open(arrival.keyring);
+  const ca::ImportWork work{
+      [&](const std::string& keyring, const ossl::PrivateKey& key, store::ExportRule rule) {
+        return keys.open(keyring).seal(keyring, key, rule);
+      },
+      {},
+      store::Origin::hierarchy};
+  inventory.together([&] {
+    if (rename_known(workspace, item, found))
+      arrangement = ca::arrange(found, terms, policies, &inventory);
+    ca::take_over(inventory, found, arrangement, work);
+  });
+  return done(workspace, item, found);
+}
+
+}  // namespace sealwright::workspace
