@@ -37,6 +37,7 @@ constexpr const Rule* table[] = {
     &rsa_key_size,
     &rsa_key_size_recommended,
     &rsa_key_size_limit,
+    &weak_key,
     &key_algorithm,
     &ecdsa_targets,
     &subject_key_identifier,

@@ -15,8 +15,8 @@ extern const Rule version, signature_algorithm_agrees, unique_identifiers, time_
 extern const Rule validity_order, validity_in_the_past, validity_in_the_future, outlives_issuer,
     begins_before_issuer, issuer_expired, signer_lifetime, timestamping_lifetime;
 // Keys and their identifiers.
-extern const Rule rsa_key_size, rsa_key_size_recommended, rsa_key_size_limit, key_algorithm,
-    ecdsa_targets, subject_key_identifier, authority_key_identifier;
+extern const Rule rsa_key_size, rsa_key_size_recommended, rsa_key_size_limit, weak_key,
+    key_algorithm, ecdsa_targets, subject_key_identifier, authority_key_identifier;
 // Signatures.
 extern const Rule signature_valid, signature_digest, target_digest, rsa_pss;
 // What it may be used for.

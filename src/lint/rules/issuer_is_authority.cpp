@@ -9,7 +9,7 @@ void look(const Facts& facts, Findings& findings) {
   const auto* issuer = facts.subject.issuer_certificate;
   if (!issuer || issuer->version() < 3) return;
   const auto constraints = basic_constraints_of(*issuer);
-  if (!constraints || !constraints->ca) findings.add("its issuer is no authority");
+  if (!constraints || !constraints->ca) return findings.add("its issuer is no authority");
   const auto usage = key_usage_of(*issuer);
   if (usage && !(*usage & x509::key_cert_sign))
     findings.add("its issuer's key usage lacks keyCertSign");

@@ -11,7 +11,7 @@ void look(const Facts& facts, Findings& findings) {
   if (!facts.key_usage || facts.is_ca() || !signer) return;
   const auto others =
       *facts.key_usage & ~(x509::digital_signature | x509::key_cert_sign | x509::crl_sign);
-  if (others)
+  if (others && (*facts.key_usage & x509::digital_signature))
     findings.add("its key usage holds " + joined(x509::key_usage_names(others)) +
                  " beside digitalSignature");
 }

@@ -8,6 +8,7 @@ namespace {
 
 void look(const Facts& facts, Findings& findings) {
   if (!facts.subject.certificate || !facts.subject.algorithm) return;
+  if (facts.encoding && !facts.encoding->algorithms_agree) return;  // found already
   const auto& certificate = *facts.subject.certificate;
   if (const auto* issuer = facts.subject.issuer_certificate) {
     if (!certificate.signed_by(issuer->public_key()))

@@ -6,7 +6,11 @@ namespace sealwright::lint {
 namespace {
 
 void look(const Facts& facts, Findings& findings) {
-  if (facts.subject.subject.empty()) findings.add("the subject is empty");
+  if (!facts.subject.subject.empty()) return;
+  // An end-entity may be known by its alternative name alone.
+  const bool named = facts.alternative_names && !facts.alternative_names->empty();
+  findings.add("the subject is empty",
+               {.severity = named && !facts.is_ca() ? Severity::warning : Severity::error});
 }
 }  // namespace
 

@@ -6,6 +6,7 @@ namespace sealwright::lint {
 namespace {
 
 void look(const Facts& facts, Findings& findings) {
+  if (facts.subject.not_before >= facts.subject.not_after) return;  // found already
   if (facts.subject.now && facts.subject.not_after <= *facts.subject.now)
     findings.add("it has ended already, on " + to_date(facts.subject.not_after));
 }
