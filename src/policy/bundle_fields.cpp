@@ -51,17 +51,17 @@ const Fields<WrittenFormat>& plain_fields() {
 }
 
 struct Format {
-  std::string name;
+  std::string name, doc;
   const Fields<WrittenFormat>& (*fields)();
 };
 const std::vector<Format> known_formats = {
-    {"gpo", gpo_fields},
-    {"intune", intune_fields},
-    {"ldif", ldif_fields},
-    {"linux", plain_fields},
-    {"powershell", powershell_fields},
-    {"reg", plain_fields},
-    {"registry-pol", plain_fields},
+    {"gpo", "a Group Policy object to import", gpo_fields},
+    {"intune", "a profile for Intune", intune_fields},
+    {"ldif", "the stores of the forest in Active Directory", ldif_fields},
+    {"linux", "trust anchors for Linux machines that verify", plain_fields},
+    {"powershell", "a script for single machines", powershell_fields},
+    {"reg", "files for regedit", plain_fields},
+    {"registry-pol", "Registry.pol for LGPO", plain_fields},
 };
 
 std::vector<std::string> format_names() {
@@ -93,12 +93,13 @@ Type<std::vector<BundleFormat>> formats() {
   auto shape = std::make_shared<Shape>();
   shape->kind = Shape::Kind::object;
   shape->name = "formats";
+  shape->min = 1;
   shape->fields = [] {
     std::vector<FieldInfo> infos;
     for (const auto& format : known_formats) {
       FieldInfo info;
       info.name = format.name;
-      info.doc = "a format of the bundle";
+      info.doc = format.doc;
       info.shape = object(format.fields).shape;
       infos.push_back(std::move(info));
     }

@@ -24,9 +24,11 @@ struct Shape {
   std::string name;                  ///< "duration"; for an object "an authority".
   std::string pattern;               ///< Of text: a regular expression, or empty.
   std::vector<std::string> choices;  ///< Of a choice.
-  std::int64_t min = 0, max = 0;     ///< Of an integer.
+  /// Of an integer: its bounds. Of an object: how many of its fields are given; max 0: any number.
+  std::int64_t min = 0, max = 0;
   std::vector<std::shared_ptr<const Shape>>
-      parts;  ///< What a list or map holds; the ways of either.
+      parts;                          ///< What a list or map holds; the ways of either.
+  std::shared_ptr<const Shape> keys;  ///< Of a map; null: names.
   std::function<std::vector<FieldInfo>()> fields;  ///< Of an object.
 };
 using ShapePtr = std::shared_ptr<const Shape>;

@@ -60,6 +60,10 @@ class PolicySet {
 /// it, and its stem must be the policy's name.
 Policy parse_policy(const std::string& text, const std::string& file, PolicySet& others);
 
+/// Throws at the place of the first name in `lint: {relax}` or `negative: {breaks}` of this
+/// policy's own file that is not among the `known` rules.
+void check_rule_names(const Policy& policy, const std::vector<std::string>& known);
+
 /// `file` is how errors call it. Checks everything that can be known without the inventory:
 /// references, kinds, cycles, names taken twice, lab-only fields, and fields this version does not
 /// support yet.

