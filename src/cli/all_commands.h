@@ -16,6 +16,8 @@ Command lint_command();
 Command list_command();
 Command package_command();
 Command plan_command();
+Command policy_command();
+Command schema_command();
 Command show_command();
 Command sign_command();
 Command status_command();
