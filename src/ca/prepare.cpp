@@ -64,7 +64,8 @@ void check_policy(const store::Inventory& inventory, const Order& order, policy:
       order,
       (store == policy::KeyStore::external ? "may not have a key that somebody else holds (policy '"
        : store == policy::KeyStore::pkcs11 ? "may not keep its key on a token (policy '"
-                                           : "may not keep its key in the inventory (policy '") +
+       : store == policy::KeyStore::offline ? "may not keep its key in the safe (policy '"
+                                            : "may not keep its key in the inventory (policy '") +
           policy.name + "')");
 }
 
@@ -238,8 +239,10 @@ Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey k
 
 Prepared Preparation::with_key(const store::Inventory& inventory, const Order& order, NewKey key,
                                const ossl::Random& random) {
-  const auto store =
-      key.record.uri.empty() ? policy::KeyStore::inventory : policy::KeyStore::pkcs11;
+  const auto store = !key.record.uri.empty() ? policy::KeyStore::pkcs11
+                     : inventory.workspace().offline
+                         ? policy::KeyStore::offline  // all that the safe holds
+                         : policy::KeyStore::inventory;
   auto prepared = of(inventory, order, key.signer->public_key(), store, random);
   // One that is used again is stored already.
   if (!inventory.key(key.record.id)) prepared.intent_.new_key = std::move(key.record);

@@ -242,13 +242,12 @@ Order with_request(Order order, const x509::Request& request, int number) {
 }
 
 Prepared prepare(const store::Inventory& inventory, const Order& order,
-                 const x509::Request& request, const ossl::Random& random) {
+                 const x509::Request& request, const ossl::Random& random, policy::KeyStore store) {
   if (!order.issuer)
     throw Error(Error::Kind::policy,
                 "'" + order.name + "' would sign itself, and its key is not here",
                 "name an issuer, or leave the request out");
-  return Preparation::of(inventory, order, request.public_key(), policy::KeyStore::external,
-                         random);
+  return Preparation::of(inventory, order, request.public_key(), store, random);
 }
 
 }  // namespace sealwright::ca

@@ -23,9 +23,11 @@ void check_request(const store::Inventory& inventory, const std::string& name,
 /// certificate policies and the addresses of lists and issuers; they are the authority's to say.
 Order with_request(Order order, const x509::Request& request, int number = 1);
 
-/// As ca::prepare(), for a key whose private half stays where it is.
+/// As ca::prepare(), for a key whose private half stays where it is: `store`, which the policy must
+/// allow.
 Prepared prepare(const store::Inventory& inventory, const Order& order,
-                 const x509::Request& request, const ossl::Random& random);
+                 const x509::Request& request, const ossl::Random& random,
+                 policy::KeyStore store = policy::KeyStore::external);
 
 /// Makes a request under `order` and records that it waits. `key` is new; it is stored with the
 /// record. `extra` goes into it beside what the policy says (certificate template of AD CS).
