@@ -149,18 +149,21 @@ void Crl::Data::read_entry(der::Reader fields) {
 
 /// RFC 5280, 5.3.
 void Crl::Data::read_entry_extension(der::Reader fields, RevokedCertificate& entry, Seen& seen) {
-  const Oid oid = fields.oid();
+  // Octets are compared: texts for each of a million entries would be what reading costs.
+  static const Bytes reason_code = der::oid_content(oids::reason_code);
+  static const Bytes invalidity_date = der::oid_content(oids::invalidity_date);
+  const BytesView type = fields.next(der::oid_tag).content;
   const bool critical = fields.next_is(der::boolean_tag) && fields.boolean();
   const BytesView value = fields.octet_string();
   fields.end();
-  if (oid == oids::reason_code) {
+  if (equal(type, reason_code)) {
     if (std::exchange(seen.reason, true)) malformed("extension reasonCode appears twice");
     entry.reason = read_reason(value);
-  } else if (oid == oids::invalidity_date) {
+  } else if (equal(type, invalidity_date)) {
     if (std::exchange(seen.invalidity, true)) malformed("extension invalidityDate appears twice");
     entry.invalidity = read_invalidity(value);
   } else if (critical) {
-    note_unknown(oid);
+    note_unknown(der::oid_from_content(type, what));
   }
 }
 

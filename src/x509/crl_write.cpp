@@ -2,6 +2,7 @@
 // reasons by name.
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "x509/crl.h"
@@ -62,26 +63,41 @@ std::vector<const RevokedCertificate*> sorted(const std::vector<RevokedCertifica
   return order;
 }
 
-/// RFC 5280, 5.3: neither is critical.
-std::vector<Extension> extensions_of(const RevokedCertificate& entry) {
-  std::vector<Extension> extensions;
-  if (entry.reason && *entry.reason != RevocationReason::unspecified) {
-    const Bytes number = {static_cast<std::uint8_t>(*entry.reason)};
-    extensions.push_back({oids::reason_code, false, der::element(der::enumerated_tag, number)});
-  }
-  if (entry.invalidity)
-    extensions.push_back({oids::invalidity_date, false, der::generalized_time(*entry.invalidity)});
-  return extensions;
+/// RFC 5280, 5.3.1: left out for unspecified; not critical.
+std::vector<Extension> reason_extension(RevocationReason reason) {
+  if (reason == RevocationReason::unspecified) return {};
+  const Bytes number = {static_cast<std::uint8_t>(reason)};
+  return {{oids::reason_code, false, der::element(der::enumerated_tag, number)}};
 }
+
+/// What entries say beside serial and time. Most say the same few things.
+class EntryExtensions {
+ public:
+  EntryExtensions() {
+    for (const ReasonName& row : reasons)
+      by_reason_[std::size_t(row.reason)] = encode(reason_extension(row.reason));
+  }
+  Bytes of(const RevokedCertificate& entry) const {
+    const auto reason = entry.reason.value_or(RevocationReason::unspecified);
+    if (!entry.invalidity) return by_reason_[std::size_t(reason)];
+    auto extensions = reason_extension(reason);
+    extensions.push_back({oids::invalidity_date, false, der::generalized_time(*entry.invalidity)});
+    return encode(extensions);
+  }
+
+ private:
+  std::array<Bytes, 11> by_reason_;
+};
 
 /// RFC 5280, 5.1.2.6: absent where there is none.
 Bytes encode_entries(const std::vector<RevokedCertificate>& entries) {
   if (entries.empty()) return {};
+  const EntryExtensions extensions;
   std::vector<Bytes> parts;
   parts.reserve(entries.size());
   for (const RevokedCertificate* entry : sorted(entries))
-    parts.push_back(der::sequence(
-        {encode(entry->serial), der::time(entry->revoked), encode(extensions_of(*entry))}));
+    parts.push_back(
+        der::sequence({encode(entry->serial), der::time(entry->revoked), extensions.of(*entry)}));
   return der::sequence(parts);
 }
 
