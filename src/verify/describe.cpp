@@ -9,6 +9,9 @@
 namespace sealwright::verify {
 namespace {
 
+/// So many of a revocation list are shown; how many there are is told.
+constexpr std::size_t most_entries = 10'000;
+
 /// Adds what `read` returns under `key`; of an extension that cannot be read, that.
 template <class Read>
 void add(Json& facts, const char* key, Read read) {
@@ -20,11 +23,12 @@ void add(Json& facts, const char* key, Read read) {
   }
 }
 
-/// The value of an extension through `read`, or null where it is not there.
-template <class Read>
-Json value_of(const x509::Certificate& certificate, const Oid& oid, Read read) {
-  const auto* found = certificate.extension(oid);
-  return found ? read(found->value) : Json();
+/// The value of an extension of a certificate or request through `read`, or null where it is not
+/// there.
+template <class Holder, class Read>
+Json value_of(const Holder& holder, const Oid& oid, Read read) {
+  const auto* found = holder.extension(oid);
+  return found ? read(BytesView(found->value)) : Json();
 }
 
 Json purposes(const std::vector<Oid>& oids) {
@@ -70,19 +74,22 @@ Json policies(BytesView value) {
   return array;
 }
 
-void add_extensions(const x509::Certificate& c, Json& facts) {
+/// `c` is a certificate or a request.
+template <class Holder>
+void add_extensions(const Holder& c, Json& facts) {
   namespace oids = x509::oids;
   add(facts, "basic_constraints", [&] {
-    const auto found = c.basic_constraints();
-    return found ? constraints(*found) : Json();
+    return value_of(c, oids::basic_constraints,
+                    [](auto value) { return constraints(x509::read_basic_constraints(value)); });
   });
   add(facts, "key_usage", [&] {
-    const auto found = c.key_usage();
-    return found ? Json::strings(x509::key_usage_names(*found)) : Json();
+    return value_of(c, oids::key_usage, [](auto value) {
+      return Json::strings(x509::key_usage_names(x509::read_key_usage(value)));
+    });
   });
   add(facts, "extended_key_usage", [&] {
-    const auto found = c.extended_key_usage();
-    return found ? purposes(*found) : Json();
+    return value_of(c, oids::extended_key_usage,
+                    [](auto value) { return purposes(x509::read_extended_key_usage(value)); });
   });
   add(facts, "alternative_names", [&] {
     return value_of(c, oids::subject_alternative_name,
@@ -101,17 +108,24 @@ void add_extensions(const x509::Certificate& c, Json& facts) {
     });
   });
   add(facts, "subject_key_identifier", [&] {
-    const auto found = c.subject_key_identifier();
-    return found ? Json(to_hex(*found)) : Json();
+    return value_of(c, oids::subject_key_identifier, [](auto value) {
+      return Json(to_hex(x509::read_subject_key_identifier(value)));
+    });
   });
   add(facts, "authority_key_identifier", [&] {
-    const auto found = c.authority_key_identifier();
-    return found ? Json(to_hex(*found)) : Json();
+    return value_of(c, oids::authority_key_identifier, [](auto value) {
+      const auto found = x509::read_authority_key_identifier(value);
+      return found ? Json(to_hex(*found)) : Json();
+    });
   });
   Json critical = Json::array();
   for (const auto& extension : c.extensions())
     if (extension.critical) critical.push(x509::name_of(extension.oid));
   if (!critical.items().empty()) facts.set("critical", critical);
+}
+
+Json algorithm_text(const std::optional<ossl::SignatureAlgorithm>& algorithm) {
+  return algorithm ? Json(ossl::to_text(*algorithm)) : Json("unknown");
 }
 
 Json stamp_facts(const signing::TimestampFacts& stamp) {
@@ -133,8 +147,7 @@ Json certificate_facts(const x509::Certificate& certificate) {
       .set("thumbprint", certificate.thumbprint().hex())
       .set("sha256", to_hex(certificate.sha256()))
       .set("key", certificate.public_key().description());
-  const auto algorithm = certificate.signature_algorithm();
-  facts.set("signature", algorithm ? Json(ossl::to_text(*algorithm)) : Json("unknown"))
+  facts.set("signature", algorithm_text(certificate.signature_algorithm()))
       .set("self_signed", certificate.self_signed());
   add_extensions(certificate, facts);
   return facts;
@@ -144,6 +157,48 @@ Json certificate_list(const std::vector<x509::Certificate>& certificates) {
   Json array = Json::array();
   for (const auto& certificate : certificates) array.push(certificate_facts(certificate));
   return array;
+}
+
+Json crl_facts(const x509::Crl& crl) {
+  Json facts = Json::object();
+  const auto hex = [](const std::optional<Bytes>& bytes) {
+    return bytes ? Json(to_hex(*bytes)) : Json();
+  };
+  const auto next = crl.next_update();
+  facts.set("issuer", crl.issuer().text());
+  add(facts, "number", [&] { return hex(crl.number()); });
+  facts.set("this_update", to_iso(crl.this_update()))
+      .set("next_update", next ? Json(to_iso(*next)) : Json())
+      .set("signature", algorithm_text(crl.signature_algorithm()));
+  add(facts, "authority_key_identifier", [&] { return hex(crl.authority_key_identifier()); });
+  if (crl.delta()) facts.set("delta", true);
+  Json critical = Json::array();
+  for (const auto& oid : crl.critical_unknown()) critical.push(x509::name_of(oid));
+  if (!critical.items().empty()) facts.set("critical", critical);
+  Json revoked = Json::array();
+  for (const auto& entry : crl.entries()) {
+    if (revoked.items().size() == most_entries) break;
+    Json row = Json::object();
+    row.set("serial", entry.serial.hex()).set("since", to_iso(entry.revoked));
+    if (entry.reason) row.set("reason", x509::to_text(*entry.reason));
+    if (entry.invalidity) row.set("invalid_since", to_iso(*entry.invalidity));
+    revoked.push(std::move(row));
+  }
+  return facts.set("entries", crl.entries().size()).set("revoked", std::move(revoked));
+}
+
+Json request_facts(const x509::Request& request) {
+  Json facts = Json::object();
+  facts.set("subject", request.subject().text())
+      .set("sha256", to_hex(request.sha256()))
+      .set("key", request.public_key().description())
+      .set("signature", algorithm_text(request.signature_algorithm()))
+      .set("signed_by_its_key", request.verified());
+  add_extensions(request, facts);
+  Json attributes = Json::array();
+  for (const auto& attribute : request.attributes()) attributes.push(x509::name_of(attribute.type));
+  if (!attributes.items().empty()) facts.set("attributes", attributes);
+  return facts;
 }
 
 Json signature_facts(const signing::EmbeddedSignature& signature) {

@@ -15,6 +15,7 @@
 #include "x509/pem.h"
 #include "x509/pkcs12.h"
 #include "x509/pkcs7.h"
+#include "x509/pvk.h"
 
 namespace sealwright::verify {
 namespace {
@@ -184,6 +185,21 @@ Description describe_pkcs7(BytesView bytes) {
   return made;
 }
 
+Description describe_pvk(BytesView bytes) {
+  const auto info = x509::pvk_info(bytes);
+  Description made{"pvk", Json::object()};
+  made.facts.set("encrypted", info.encrypted)
+      .set("key_type", info.exchange ? "exchange" : "signature");
+  return made;
+}
+
+/// A request or list by its facts, anything else by its kind alone.
+Description describe_kind(const std::string& kind, BytesView der) {
+  if (kind == "request") return {kind, request_facts(x509::Request::from_der(der))};
+  if (kind == "crl") return describe(x509::Crl::from_der(der));
+  return {kind, Json::object()};
+}
+
 std::string kind_of_label(const std::string& label) {
   if (label.ends_with("CERTIFICATE REQUEST")) return "request";
   if (label == "X509 CRL") return "crl";
@@ -209,24 +225,22 @@ Description describe_pem(BytesView bytes) {
   }
   if (certificates.size() == 1 && others.items().empty()) return describe(certificates.front());
   if (certificates.empty() && blocks.size() == 1 && !only_kind.empty())
-    return {only_kind, Json::object()};
+    return describe_kind(only_kind, blocks.front().der);
   Description made{"certificates", Json::object()};
   made.facts.set("certificates", certificate_list(certificates));
   if (!others.items().empty()) made.facts.set("others", others);
   return made;
 }
 
-bool is_pvk(BytesView bytes) { return bytes.size() >= 4 && u32le(bytes) == 0xB0B5F11E; }
-
 Description describe_bytes(BytesView bytes, const PasswordSource& password) {
-  if (is_pvk(bytes)) return {"pvk", Json::object()};
+  if (x509::looks_like_pvk(bytes)) return describe_pvk(bytes);
   if (x509::looks_like_pem(bytes)) return describe_pem(bytes);
   auto kind = kind_by_shape(bytes);
   if (kind.empty()) kind = kind_by_start(bytes);
   if (kind == "pfx") return describe_pfx(bytes, password);
   if (kind == "pkcs7") return describe_pkcs7(bytes);
   if (kind == "certificate") return describe(x509::Certificate::from_der(bytes));
-  if (!kind.empty()) return {kind, Json::object()};
+  if (!kind.empty()) return describe_kind(kind, bytes);
   throw Error(Error::Kind::input, "nothing this program can describe",
               "certificates, PFX, SPC, P7B, PE files and catalogs can be shown");
 }
@@ -311,6 +325,8 @@ Description describe(const std::filesystem::path& path, const PasswordSource& pa
 Description describe(const x509::Certificate& certificate) {
   return {"certificate", certificate_facts(certificate)};
 }
+
+Description describe(const x509::Crl& crl) { return {"crl", crl_facts(crl)}; }
 
 std::string to_text(const Description& description) {
   std::string out = description.kind + "\n";

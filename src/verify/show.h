@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "ossl/secret.h"
 #include "x509/certificate.h"
+#include "x509/crl.h"
 
 namespace sealwright::verify {
 
@@ -22,13 +23,15 @@ using PasswordSource = std::function<ossl::Secret()>;
 
 constexpr std::size_t max_described_bytes = 64 * 1024 * 1024;  ///< PE files may be larger.
 
-/// Recognises certificates (DER, PEM, SPC, P7B), PFX, PE files, catalogs, and by kind alone
-/// requests, CRLs, private keys and PVK files. Private keys are never shown.
+/// Recognises certificates (DER, PEM, SPC, P7B), requests, CRLs (their first 10,000 entries), PFX,
+/// PE files, catalogs, PVK files by their header, and by kind alone private keys. Private keys are
+/// never shown.
 ///
 /// Throws Error::Kind::io, Error::Kind::input for what is none of these, and what reading a PFX
 /// throws.
 Description describe(const std::filesystem::path& path, const PasswordSource& password = {});
 Description describe(const x509::Certificate& certificate);
+Description describe(const x509::Crl& crl);
 
 std::string to_text(const Description& description);
 Json to_json(const Description& description);  ///< "sealwright.show/1"

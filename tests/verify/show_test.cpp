@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "verify/pki.h"
+#include "x509/crl.h"
 #include "x509/pkcs12.h"
 #include "x509/pkcs7.h"
 
@@ -28,6 +29,32 @@ std::string openssl(const Scratch& scratch, const std::string& name,
   INFO(ran.err);
   REQUIRE(ran.exit_code == 0);
   return scratch / name;
+}
+
+/// The header of one whose key is no key.
+Bytes encrypted_pvk() {
+  Bytes file;
+  for (const std::uint32_t field : {0xb0b5f11eu, 0u, 2u, 1u, 16u, 8u}) put_u32le(file, field);
+  file.resize(file.size() + 16 + 8);
+  return file;
+}
+
+x509::Crl some_list() {
+  const auto& issuing = pki().issuing;
+  x509::CrlToBeSigned said;
+  said.algorithm = issuing.key->public_key().algorithm(ossl::Digest::sha256);
+  said.issuer = issuing.certificate.subject();
+  said.this_update = *parse_time("2026-03-01");
+  said.next_update = *parse_time("2026-04-01");
+  said.number = 7;
+  said.authority_key_identifier = {0xab, 0xcd};
+  said.entries = {{{{0x7a, 0x01}},
+                   *parse_time("2026-02-01"),
+                   x509::RevocationReason::key_compromise,
+                   *parse_time("2026-01-15")},
+                  {{{0x03}}, *parse_time("2026-02-02"), {}, {}}};
+  const Bytes tbs = x509::encode(said);
+  return x509::assemble_crl(tbs, said.algorithm, issuing.key->sign(said.algorithm, tbs));
 }
 
 }  // namespace
@@ -77,7 +104,8 @@ TEST_CASE("files are recognised by what is in them", "[show]") {
       {openssl(scratch, "request.der",
                {"req", "-new", "-key", key, "-subj", "/CN=x", "-outform", "DER"}),
        "request"},
-      {made(scratch, "key.pvk", Bytes{0x1e, 0xf1, 0xb5, 0xb0, 0, 0, 0, 0}), "pvk"},
+      {made(scratch, "key.pvk", encrypted_pvk()), "pvk"},
+      {made(scratch, "list.crl", some_list().der()), "crl"},
   };
   for (const auto& row : rows) {
     INFO(row.path);
@@ -85,6 +113,57 @@ TEST_CASE("files are recognised by what is in them", "[show]") {
     CHECK(shown.kind == row.kind);
     CHECK_FALSE(verify::to_text(shown).empty());
   }
+}
+
+TEST_CASE("what a revocation list says is told in full", "[show]") {
+  Scratch scratch;
+  const auto text =
+      verify::to_text(verify::describe(made(scratch, "x", view(some_list().to_pem()))));
+  CHECK(text ==
+        "crl\n"
+        "  issuer: CN=Test Issuing,O=Tests\n"
+        "  number: 07\n"
+        "  this update: 2026-03-01T00:00:00Z\n"
+        "  next update: 2026-04-01T00:00:00Z\n"
+        "  signature: ecdsa-with-SHA256\n"
+        "  authority key identifier: abcd\n"
+        "  entries: 2\n"
+        "  revoked 1:\n"
+        "    serial: 03\n"
+        "    since: 2026-02-02T00:00:00Z\n"
+        "  revoked 2:\n"
+        "    serial: 7A01\n"
+        "    since: 2026-02-01T00:00:00Z\n"
+        "    reason: keyCompromise\n"
+        "    invalid since: 2026-01-15T00:00:00Z\n");
+}
+
+TEST_CASE("what a request asks for is told in full", "[show]") {
+  Scratch scratch;
+  const auto key = openssl(scratch, "key.pem",
+                           {"genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"});
+  const auto request =
+      openssl(scratch, "request.pem",
+              {"req", "-new", "-key", key, "-subj", "/CN=x", "-addext",
+               "extendedKeyUsage=codeSigning", "-addext", "keyUsage=critical,digitalSignature"});
+  const auto shown = verify::describe(request);
+  CHECK(shown.facts.at("sha256").string().size() == 64);
+  CHECK_THAT(verify::to_text(shown), Catch::StartsWith("request\n  subject: CN=x\n  sha256: ") &&
+                                         Catch::EndsWith("\n  key: ECDSA P-256\n"
+                                                         "  signature: ecdsa-with-SHA256\n"
+                                                         "  signed by its key: yes\n"
+                                                         "  key usage: digitalSignature\n"
+                                                         "  extended key usage: codeSigning\n"
+                                                         "  critical: keyUsage\n"
+                                                         "  attributes: extensionRequest\n"));
+}
+
+TEST_CASE("of a PVK file the header is shown", "[show]") {
+  Scratch scratch;
+  CHECK(verify::to_text(verify::describe(made(scratch, "key.pvk", encrypted_pvk()))) ==
+        "pvk\n  encrypted: yes\n  key type: signature\n");
+  const auto path = made(scratch, "short.pvk", BytesView(encrypted_pvk()).first(20));
+  CHECK_THROWS_WITH(verify::describe(path), path + ": the PVK file is cut short");
 }
 
 TEST_CASE("the signature of a file is shown without judging it", "[show]") {
