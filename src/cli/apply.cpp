@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "base/error.h"
@@ -18,10 +19,19 @@ namespace {
 struct Options : KeyWords {
   std::string plan;
   std::vector<std::string> only;
-  bool yes = false;
+  bool due = false, yes = false;
 };
 
 constexpr std::size_t max_plan_bytes = std::size_t{16} << 20;
+
+workspace::Plan plan_of(const workspace::Workspace& workspace, const Options& options) {
+  if (options.plan.empty())
+    return workspace::make_plan(workspace, {split_list(options.only), options.due});
+  if (!options.only.empty() || options.due)
+    throw Error(Error::Kind::usage, std::string("a saved plan is done as it is: ") +
+                                        (options.due ? "--due" : "--only") + " cannot go with it");
+  return workspace::plan_from_json(read_text(options.plan, max_plan_bytes));
+}
 
 /// Labs are not asked; at a terminal a person says yes; elsewhere a saved plan or --yes says it.
 void confirm(const workspace::Workspace& workspace, const workspace::Plan& plan,
@@ -40,13 +50,13 @@ void run(const Options& options, Context& context) {
   auto workspace = open_workspace(context);
   const workspace::Lock lock(workspace,
                              [&] { context.say("another run is at work here: waiting for it"); });
-  if (!options.plan.empty() && !options.only.empty())
-    throw Error(Error::Kind::usage, "a saved plan is done as it is: --only cannot go with it");
-  const auto plan = options.plan.empty()
-                        ? workspace::make_plan(workspace, {split_list(options.only)})
-                        : workspace::plan_from_json(read_text(options.plan, max_plan_bytes));
+  const auto plan = plan_of(workspace, options);
+  workspace::require_allowed(plan);
   confirm(workspace, plan, options, context);
   auto keys = open_keys(workspace, options, context);
+  std::size_t width = 6;
+  for (const auto& step : plan.steps)
+    width = std::max(width, workspace::to_text(step.action).size());
   Json done = Json::array();
   workspace::ApplyOptions apply{
       context.random, [&](const workspace::Step& step, const std::string& result) {
@@ -55,7 +65,7 @@ void run(const Options& options, Context& context) {
                       .set("name", step.name)
                       .set("result", result));
         if (!context.globals.json)
-          context.out << fmt::format("{:6}  {}\n", workspace::to_text(step.action), result)
+          context.out << fmt::format("{:{}}  {}\n", workspace::to_text(step.action), width, result)
                       << std::flush;
       }};
   workspace::apply(workspace, plan, keys, apply);

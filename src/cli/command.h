@@ -1,6 +1,7 @@
 #pragma once
 // A subcommand as data: options, positionals, help, example, and what it runs. parser.cpp turns
-// this into a command line parser.
+// this into a command line parser, man_page.cpp into manual pages, completion_script.cpp into what
+// shells complete.
 
 #include <functional>
 #include <memory>
@@ -23,6 +24,8 @@ struct Argument {
   bool many = false;
   bool required = false;
   std::function<void(void* options, const std::string& value)> set;
+  /// The words it may be, where there are few. For completion and manuals: the command checks them.
+  std::vector<std::string> choices = {};
 };
 
 struct Command {
@@ -30,6 +33,7 @@ struct Command {
   std::vector<Argument> arguments;
   std::vector<std::string> examples;
   std::vector<Command> subcommands;
+  bool hidden = false;  ///< For those who package the program: not in --help, not completed.
   std::function<std::shared_ptr<void>()> new_options;
   std::function<void(const void* options, Context&)> run;
 };
@@ -69,6 +73,15 @@ class CommandBuilder {
   template <class M>
   CommandBuilder& optional_positional(std::string name, M O::*member, std::string help) {
     return add(argument(Argument::Kind::positional, std::move(name), "", member, std::move(help)));
+  }
+  /// Of the argument before.
+  CommandBuilder& choices(std::vector<std::string> words) {
+    command_.arguments.back().choices = std::move(words);
+    return *this;
+  }
+  CommandBuilder& hidden() {
+    command_.hidden = true;
+    return *this;
   }
   CommandBuilder& example(std::string line) {
     command_.examples.push_back(std::move(line));
@@ -113,6 +126,9 @@ CommandBuilder<O> command(std::string name, std::string summary) {
 
 /// A word that only groups others: "bundle".
 Command group(std::string name, std::string summary, std::vector<Command> subcommands);
+
+/// What every command takes, set on Globals.
+std::vector<Argument> global_arguments();
 
 /// Every subcommand, in the order --help lists them. One function per file of this folder.
 std::vector<Command> commands();

@@ -5,14 +5,20 @@
 #include <algorithm>
 #include <ostream>
 
+#include "base/encoding.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "cli/all_commands.h"
 #include "cli/session.h"
+#include "workspace/filter.h"
 
 namespace sealwright::cli {
 namespace {
 
-struct Options {};
+struct Options {
+  std::vector<std::string> filter;
+  bool jsonl = false;
+};
 
 Json to_json(const store::Generation& generation) {
   Json json = Json::object();
@@ -29,30 +35,59 @@ Json to_json(const store::Generation& generation) {
   return json;
 }
 
-void run(const Options&, Context& context) {
-  const auto workspace = open_workspace(context);
-  const auto generations = workspace.inventory().generations();
-  if (context.globals.json) {
-    Json rows = Json::array();
-    for (const auto& generation : generations) rows.push(to_json(generation));
-    context.out << Json::object().set("schema", "sealwright.list/1").set("generations", rows).dump()
-                << "\n";
-    return;
-  }
+void print_json(const workspace::Filter& filter, const store::Inventory& inventory,
+                std::ostream& out) {
+  Json rows = Json::array();
+  filter.each(inventory,
+              [&](const store::Generation& generation) { rows.push(to_json(generation)); });
+  out << Json::object()
+             .set("schema", "sealwright.list/1")
+             .set("generations", std::move(rows))
+             .dump()
+      << "\n";
+}
+
+void print_lines(const workspace::Filter& filter, const store::Inventory& inventory,
+                 std::ostream& out) {
+  filter.each(inventory, [&](const store::Generation& generation) {
+    out << to_json(generation).dump(-1) << "\n";
+  });
+}
+
+void print_table(const workspace::Filter& filter, const store::Inventory& inventory,
+                 std::ostream& out) {
+  std::vector<std::pair<std::string, std::string>> rows;  // without the certificates
   std::size_t width = 4;
-  for (const auto& generation : generations) width = std::max(width, generation.label().size());
-  context.out << fmt::format("{:{}}  {:8}  {:10}  {:40}  {}\n", "NAME", width, "STATE", "UNTIL",
-                             "THUMBPRINT", "SUBJECT");
-  for (const auto& generation : generations)
-    context.out << fmt::format("{:{}}  {:8}  {:10}  {:40}  {}\n", generation.label(), width,
-                               store::to_text(generation.state), to_date(generation.not_after),
-                               generation.thumbprint.hex(), generation.subject);
+  filter.each(inventory, [&](const store::Generation& generation) {
+    rows.emplace_back(generation.label(),
+                      fmt::format("{:8}  {:10}  {:40}  {}", store::to_text(generation.state),
+                                  to_date(generation.not_after), generation.thumbprint.hex(),
+                                  printable(generation.subject)));
+    width = std::max(width, rows.back().first.size());
+  });
+  out << fmt::format("{:{}}  {:8}  {:10}  {:40}  {}\n", "NAME", width, "STATE", "UNTIL",
+                     "THUMBPRINT", "SUBJECT");
+  for (const auto& [label, rest] : rows) out << fmt::format("{:{}}  {}\n", label, width, rest);
+}
+
+void run(const Options& options, Context& context) {
+  if (options.jsonl && context.globals.json)
+    throw Error(Error::Kind::usage, "--json prints one document, --jsonl many: choose one");
+  const auto filter = workspace::Filter::parse(options.filter, context.clock());
+  const auto workspace = open_workspace(context);
+  const auto print = options.jsonl ? print_lines : context.globals.json ? print_json : print_table;
+  print(filter, workspace.inventory(), context.out);
 }
 
 }  // namespace
 
 Command list_command() {
-  return command<Options>("list", "List every generation in the inventory")
+  return command<Options>("list", "List the generations in the inventory")
+      .option("--filter", "CLAUSES", &Options::filter,
+              "Only those that fit: kind=, policy=, issuer=, state=, origin=, serial=, name~GLOB, "
+              "expires<90d, separated by commas")
+      .flag("--jsonl", &Options::jsonl, "Print one JSON object on each line")
+      .example("sealwright list --filter 'state=active,expires<90d'")
       .example("sealwright list --json")
       .runs(run);
 }

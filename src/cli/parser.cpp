@@ -57,17 +57,9 @@ void add_command(CLI::App& parent, const Command& command, Chosen& chosen) {
   });
 }
 
-void add_globals(CLI::App& app, Globals& globals) {
-  app.add_option("-C,--workspace", globals.workspace,
-                 "The workspace (default: the nearest parent that holds sealwright.yaml)")
-      ->type_name("DIR");
-  app.add_flag("--json", globals.json, "Print one JSON document");
-  app.add_flag("-q,--quiet", globals.quiet, "Only errors on stderr");
-  app.add_flag("-v,--verbose", globals.verbose, "Print the causes of errors");
-  app.add_flag("--no-progress", globals.no_progress, "Draw no progress bars");
-  app.add_option("--color", globals.color, "When to use color")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+void add_globals(CLI::App& app, const std::vector<Argument>& arguments, Globals& globals) {
+  for (const auto& argument : arguments) add_argument(app, argument, &globals);
+  app.get_option("--color")->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
 /// CLI11's words, as ours begin: "FILE is required" stays, "A subcommand is required" does not.
@@ -97,6 +89,20 @@ std::string named_command(int argc, char** argv, const std::vector<Command>& com
 
 }  // namespace
 
+std::vector<Argument> global_arguments() {
+  return command<Globals>("", "")
+      .option("-C,--workspace", "DIR", &Globals::workspace,
+              "The workspace (default: the nearest parent that holds sealwright.yaml)")
+      .flag("--json", &Globals::json, "Print one JSON document")
+      .flag("-q,--quiet", &Globals::quiet, "Only errors on stderr")
+      .flag("-v,--verbose", &Globals::verbose, "Print the causes of errors")
+      .flag("--no-progress", &Globals::no_progress, "Draw no progress bars")
+      .option("--color", "WHEN", &Globals::color, "When to use color")
+      .choices({"auto", "always", "never"})
+      .runs([](const Globals&, Context&) {})
+      .arguments;
+}
+
 Command group(std::string name, std::string summary, std::vector<Command> subcommands) {
   Command command;
   command.name = std::move(name);
@@ -112,12 +118,13 @@ int dispatch(int argc, char** argv, const std::vector<Command>& commands, Contex
   app.set_help_flag("-h,--help", "Print this help");
   app.require_subcommand(1);
   app.footer("Start with: sealwright init lab --hierarchy driver-lab --no-passphrase");
-  add_globals(app, context.globals);
+  const auto globals = global_arguments();
+  add_globals(app, globals, context.globals);
   Chosen chosen;
   // Only the subtree that was named is built: start-up stays short as commands join.
   const std::string first = named_command(argc, argv, commands);
   for (const auto& command : commands) {
-    if (first.empty())
+    if (first.empty() && !command.hidden)
       app.add_subcommand(command.name, command.summary);
     else if (command.name == first)
       add_command(app, command, chosen);

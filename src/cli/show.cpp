@@ -1,5 +1,5 @@
-// sealwright show THING: prints what a certificate, key file or signed file says, without judging
-// it.
+// sealwright show THING: what a name of the workspace, a certificate, key file or signed file says,
+// without judging it.
 
 #include "verify/show.h"
 
@@ -12,6 +12,7 @@
 #include "cli/all_commands.h"
 #include "cli/secrets.h"
 #include "cli/session.h"
+#include "workspace/thing.h"
 
 namespace sealwright::cli {
 namespace {
@@ -24,12 +25,20 @@ bool is_file(const std::string& thing) {
   return thing.find_first_of("/.") != std::string::npos || std::filesystem::exists(thing);
 }
 
+/// A name with what the workspace knows of it; or one certificate, by generation or thumbprint.
+verify::Description describe_name(const std::string& word, Context& context) {
+  auto workspace = open_workspace(context);
+  const auto thing = workspace::find_thing(workspace, word);
+  if (!thing)
+    return verify::describe(ca::certificate_of(ca::find_generation(workspace.inventory(), word)));
+  verify::Description made{thing->kind, thing->facts};
+  if (thing->generation)
+    made.facts.set("certificate", verify::describe(ca::certificate_of(*thing->generation)).facts);
+  return made;
+}
+
 verify::Description describe(const Options& options, Context& context) {
-  if (!is_file(options.thing)) {
-    const auto workspace = open_workspace(context);
-    return verify::describe(
-        ca::certificate_of(ca::find_generation(workspace.inventory(), options.thing)));
-  }
+  if (!is_file(options.thing)) return describe_name(options.thing, context);
   return verify::describe(options.thing, [&] {
     return read_secret({"password of '" + options.thing + "'", options.password_file,
                         "--password-file", "SEALWRIGHT_PASSWORD", ""},
@@ -46,9 +55,12 @@ void run(const Options& options, Context& context) {
 }  // namespace
 
 Command show_command() {
-  return command<Options>("show", "Print what a certificate or file says, without judging it")
-      .positional("THING", &Options::thing, "A name, a thumbprint or a file")
+  return command<Options>("show", "Print what a name, certificate or file says, without judging it")
+      .positional("THING", &Options::thing,
+                  "A name of the workspace (KIND:NAME where several have it), a thumbprint or a "
+                  "file")
       .option("--password-file", "FILE", &Options::password_file, "Holds the password of a PFX")
+      .example("sealwright show driver-signing")
       .example("sealwright show driver-signing@1")
       .runs(run);
 }

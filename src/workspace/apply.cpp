@@ -22,8 +22,9 @@ void check_current(const Workspace& workspace, const Plan& plan) {
                 "make the plan again");
 }
 
-/// A reviewed plan with a refusal in it is not done by halves.
-void check_allowed(const Plan& plan) {
+}  // namespace
+
+void require_allowed(const Plan& plan) {
   const auto refused =
       std::find_if(plan.notices.begin(), plan.notices.end(),
                    [](const Notice& notice) { return notice.kind == Notice::Kind::lint; });
@@ -32,11 +33,9 @@ void check_allowed(const Plan& plan) {
               "nothing was done; mend it, or leave '" + refused->name + "' out with --only");
 }
 
-}  // namespace
-
 void apply(Workspace& workspace, const Plan& plan, Keys& keys, const ApplyOptions& options) {
   check_current(workspace, plan);
-  check_allowed(plan);
+  require_allowed(plan);
   for (const auto& step : plan.steps) {
     const std::string result = do_step(workspace, step, keys, options.random);
     if (options.done) options.done(step, result);

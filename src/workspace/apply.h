@@ -15,10 +15,14 @@ struct ApplyOptions {
       done;  ///< Called after each step.
 };
 
+/// Throws Error::Kind::policy with the first notice that says that something in the plan is
+/// refused: a plan is not done by halves.
+void require_allowed(const Plan& plan);
+
 /// Throws Error::Kind::state when the inventory, the YAML or a policy is not as it was when the
-/// plan was made, Error::Kind::policy when a notice of it says that something in it is refused:
-/// nothing is made then. The caller holds the workspace's lock (workspace/lock.h) since before the
-/// plan was made. Stops at the first step that cannot be done.
+/// plan was made, and what require_allowed() throws: nothing is made then. The caller holds the
+/// workspace's lock (workspace/lock.h) since before the plan was made. Stops at the first step that
+/// cannot be done.
 void apply(Workspace& workspace, const Plan& plan, Keys& keys, const ApplyOptions& options);
 
 }  // namespace sealwright::workspace
