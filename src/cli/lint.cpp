@@ -109,21 +109,22 @@ Contents contents_of(const std::string& path, const Options& options, Context& c
   return contents;
 }
 
-/// The issuer of `certificate` in `pool`: by name and signature, else by name; null for a
-/// self-signed one, which is its own. Of many with one name a few are tried, so that no file costs
-/// minutes.
+/// The issuer of `certificate` in `pool`: by name and signature, of several with one key the one
+/// that ends last, since any of them serves; else by name alone. Null for a self-signed one, which
+/// is its own. Of many with one name a few are tried, so that no file costs minutes.
 const Certificate* issuer_in(const std::vector<Certificate>& pool, const Certificate& certificate) {
   constexpr int most_tries = 16;
   if (certificate.self_signed()) return nullptr;
-  const Certificate* by_name = nullptr;
+  const Certificate *by_name = nullptr, *best = nullptr;
   int tries = 0;
   for (const auto& one : pool) {
     if (one == certificate || one.subject() != certificate.issuer()) continue;
     if (++tries > most_tries) break;
-    if (certificate.signed_by(one.public_key())) return &one;
     if (!by_name) by_name = &one;
+    if (best && one.not_after() <= best->not_after()) continue;
+    if (certificate.signed_by(one.public_key())) best = &one;
   }
-  return by_name;
+  return best ? best : by_name;
 }
 
 bool issues_another(const std::vector<Certificate>& own, const Certificate& certificate) {

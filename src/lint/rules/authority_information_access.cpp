@@ -26,8 +26,8 @@ const Rule authority_information_access = {
      .summary = "Issuers and OCSP are asked over HTTP",
      .citation = "RFC 5280, 4.2.2.1; CA/B Forum CSBR, 7.1.2.3 (c)",
      .severity = Severity::warning,
-     .why = "Windows fetches missing issuers from here; over https, or from a file share, it "
-            "does not on most machines.",
+     .why = "Windows fetches missing issuers from here. For https it would have to verify "
+            "another chain first, and a file share is there for some machines only.",
      .remedy = "give http:// URLs"},
     look};
 

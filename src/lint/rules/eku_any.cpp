@@ -19,8 +19,8 @@ const Rule eku_any = {
      .summary = "Its extended key usage does not say 'any'",
      .citation = "CA/B Forum CSBR, 7.1.2.3 (f)",
      .severity = Severity::error,
-     .why = "anyExtendedKeyUsage undoes every other limit of the extension; Windows takes it "
-            "for all purposes, other verifiers for none.",
+     .why = "anyExtendedKeyUsage undoes every other limit of the extension; some verifiers "
+            "take it for all purposes, others for none.",
      .remedy = "name the purposes it has"},
     look};
 

@@ -22,8 +22,8 @@ const Rule eku_present = {
      .citation = "CA/B Forum CSBR, 7.1.2.3 (f)",
      .severity = Severity::error,
      .why = "Without an extended key usage a certificate is good for everything its issuer "
-            "may allow: a stolen signer is a TLS server too. Public rules and App Control "
-            "want codeSigning to be there.",
+            "may allow: a stolen signer is a TLS server too. Public rules want codeSigning to "
+            "be there.",
      .remedy = "add an extended key usage"},
     look};
 

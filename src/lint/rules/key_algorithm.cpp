@@ -25,7 +25,7 @@ const Rule key_algorithm = {
      .severity = Severity::error,
      .windows = "all versions",
      .why = "Windows answers 'invalid algorithm' to certificates with Ed25519 and other keys "
-            "that CryptoAPI does not know, in every version.",
+            "that CryptoAPI does not know.",
      .remedy = "take RSA, or ECDSA on P-256 or P-384"},
     look};
 

@@ -22,8 +22,9 @@ const Rule key_usage_present = {
      .summary = "Key usage is there and critical",
      .citation = "RFC 5280, 4.2.1.3; CA/B Forum CSBR, 7.1.2.3",
      .severity = Severity::error,
-     .why = "Without key usage a key may do anything. App Control and newer verifiers refuse "
-            "signers whose key usage is missing or not critical.",
+     .why = "Without key usage a key may do anything. Windows takes such signers (Microsoft's "
+            "own have none), public rules and stricter verifiers do not; not critical, an old "
+            "verifier may overlook it.",
      .remedy = "add the extension, critical"},
     look};
 

@@ -23,8 +23,8 @@ const Rule name_attribute_repeated = {
      .summary = "The subject has one CN, one O, one C",
      .citation = "CA/B Forum CSBR, 7.1.4.2",
      .severity = Severity::warning,
-     .why = "Programs differ in which of several they show or compare: Windows shows the last "
-            "CN, others the first.",
+     .why = "Programs differ in which of several they show or compare, and so in who they "
+            "think has signed.",
      .remedy = "leave one of them"},
     look};
 

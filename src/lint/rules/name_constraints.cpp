@@ -24,7 +24,7 @@ const Rule name_constraints = {
      .citation = "RFC 5280, 4.2.1.10 and 6.1.3 (b), (c)",
      .severity = Severity::error,
      .why = "An authority with name constraints may issue for certain names only; Windows "
-            "refuses others with 0x800B0114 or 0x800B0109.",
+            "refuses others with 0x800B0114.",
      .remedy = "take another name, or another issuer"},
     look};
 

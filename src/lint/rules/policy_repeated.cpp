@@ -21,8 +21,8 @@ const Rule policy_repeated = {
      .summary = "No certificate policy is there twice",
      .citation = "RFC 5280, 4.2.1.4",
      .severity = Severity::error,
-     .why = "A repeated policy makes the extension malformed: OpenSSL and Windows then refuse "
-            "all of them.",
+     .why = "Verifiers that process policies take the extension for malformed, and refuse the "
+            "certificate.",
      .remedy = "remove one"},
     look};
 

@@ -17,8 +17,8 @@ const Rule rsa_key_size = {
      .summary = "RSA keys have at least 2048 bits",
      .citation = "NIST SP 800-131A; Microsoft KB2661254",
      .severity = Severity::error,
-     .why = "Shorter keys can be factored, and Windows has refused less than 1024 bits since "
-            "2012 (KB2661254): 0x80096004 or 0x800B0109.",
+     .why = "Shorter keys can be factored. Windows has refused less than 1024 bits since 2012 "
+            "(KB2661254), and public authorities less than 2048 since 2014.",
      .remedy = "take 3072 bits"},
     look};
 

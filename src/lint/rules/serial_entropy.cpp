@@ -8,9 +8,11 @@ namespace {
 void look(const Facts& facts, Findings& findings) {
   const auto& serial = facts.subject.serial;
   const auto bits = bit_length(serial.value);
-  if (!serial.negative && bits > 0 && bits < 64)
-    findings.add("the serial number has " + std::to_string(bits) +
-                 " bits: it cannot hold 64 random ones");
+  if (serial.negative || bits == 0 || bits >= 64) return;
+  // Every second number of 64 random bits has 63 or less, one of 512 has 55 or less.
+  findings.add(
+      "the serial number has " + std::to_string(bits) + " bits: it cannot hold 64 random ones",
+      {.severity = bits < 56 ? Severity::error : Severity::warning});
 }
 }  // namespace
 

@@ -23,8 +23,8 @@ const Rule serial_length = {
      .citation = "RFC 5280, 4.1.2.2",
      .severity = Severity::error,
      .why = "Serial numbers name certificates in signatures and revocation lists. Windows "
-            "takes odd ones, other verifiers and CRL tools refuse them or read them as "
-            "another number.",
+            "takes odd ones (makecert wrote negative ones), other verifiers and CRL tools "
+            "refuse them or read another number.",
      .remedy = "draw 159 random bits"},
     look};
 

@@ -17,7 +17,8 @@ const Rule signature_algorithm_agrees = {
      .citation = "RFC 5280, 4.1.1.2",
      .severity = Severity::error,
      .why = "The outer algorithm is not covered by the signature: where the two differ "
-            "somebody may have exchanged it. Windows and OpenSSL refuse it.",
+            "somebody may have exchanged it. OpenSSL and this program refuse such a "
+            "signature.",
      .remedy = "issue it again"},
     look};
 

@@ -33,8 +33,8 @@ const Rule signature_digest = {
      .severity = Severity::error,
      .windows = "Windows 7 and Server 2008 R2 and later",
      .why = "Collisions of MD5 and SHA-1 can be made, and with them a second certificate of "
-            "the same signature. Windows from 7 on distrusts SHA-1 more with every version; "
-            "only XP, Server 2003, Vista and 2008 need it.",
+            "the same signature. Windows 7 and later take SHA-2, and SHA-1 ever less; only "
+            "XP, Server 2003, Vista and 2008 need it.",
      .remedy = "take SHA-256"},
     look};
 

@@ -9,9 +9,8 @@ namespace oids = x509::oids;
 
 void look(const Facts& facts, Findings& findings) {
   if (!facts.may_have_extensions() || facts.extension(oids::subject_key_identifier)) return;
-  const bool must = facts.is_ca() || facts.signs();
   findings.add("it has no subject key identifier",
-               {.severity = must ? Severity::error : Severity::warning});
+               {.severity = facts.is_ca() ? Severity::error : Severity::warning});
 }
 }  // namespace
 

@@ -24,7 +24,8 @@ const Rule timestamping_eku = {
      .citation = "RFC 3161, 2.3; CA/B Forum CSBR, 7.1.2.3",
      .severity = Severity::error,
      .why = "Tokens of an authority whose extended key usage holds more, or is not critical, "
-            "are refused by OpenSSL, osslsigncode and others.",
+            "are refused by OpenSSL, osslsigncode and others. Windows takes Microsoft's own, "
+            "which is not critical.",
      .remedy = "make timeStamping the only purpose, critical"},
     look};
 
