@@ -1,0 +1,234 @@
+// sealwright import: certificates, keys and histories that other programs left, taken over as they
+// are.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/suggest.h"
+#include "ca/import_folder.h"
+#include "cli/all_commands.h"
+#include "cli/secrets.h"
+#include "cli/session.h"
+#include "workspace/adoption_import.h"
+#include "workspace/adoption_yaml.h"
+#include "workspace/lock.h"
+
+namespace sealwright::cli {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_rows = 50;
+constexpr const char* password_variable = "SEALWRIGHT_PASSWORD";
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string from = "files", name, policy, keyring, password_file, passphrase_file, write_yaml;
+  bool dry_run = false, overwrite = false;
+};
+
+ca::ImportFrom from_of(const Options& options) {
+  if (const auto from = ca::import_from(options.from)) return *from;
+  throw Error(Error::Kind::usage, "'" + printable(options.from) + "' cannot be imported from",
+              did_you_mean(options.from, ca::import_from_names()));
+}
+
+/// The workspace that it is for; without one, or with a sealwright.yaml that 'init' has not seen,
+/// only the YAML can be written.
+std::unique_ptr<workspace::Workspace> workspace_for(const Options& options, Context& context) {
+  const bool may_be_missing =
+      context.globals.workspace.empty() && (options.dry_run || !options.write_yaml.empty());
+  if (!may_be_missing) return std::make_unique<workspace::Workspace>(open_workspace(context));
+  fs::path folder;
+  try {
+    folder = workspace::find("", fs::current_path());
+  } catch (const Error& error) {
+    if (error.kind != Error::Kind::state) throw;
+    return nullptr;
+  }
+  if (!fs::exists(workspace::inventory_path(policy::load_hierarchy(folder), folder)))
+    return nullptr;
+  return std::make_unique<workspace::Workspace>(open_workspace(context));
+}
+
+/// What an import works with.
+struct Import {
+  std::unique_ptr<workspace::Workspace> workspace;
+  std::unique_ptr<workspace::Lock> lock;
+  policy::PolicySet shipped;
+  ca::Found found;
+  std::vector<std::string> answers;
+  ca::ImportTerms terms;
+  std::optional<ca::ImportPolicies> policies;
+  ca::Arrangement arrangement;
+};
+
+ca::ImportTerms terms_for(const Import& import, const Options& options, Context& context,
+                          policy::PolicySet& policies) {
+  ca::ImportTerms terms;
+  if (import.workspace)
+    terms = workspace::terms_of(*import.workspace, nullptr, import.found);
+  else
+    terms.now = context.clock();
+  terms.name = options.name;
+  if (!options.name.empty() && ca::name_from(options.name) != options.name)
+    throw Error(Error::Kind::usage, "'" + printable(options.name) + "' cannot be a name",
+                "small letters, digits and '-', as '" + ca::name_from(options.name) + "'");
+  if (!options.policy.empty()) terms.policy = policies.get(options.policy);
+  const auto& keyrings = terms.keyrings;
+  if (!options.keyring.empty() && !keyrings.empty() &&
+      std::find(keyrings.begin(), keyrings.end(), options.keyring) == keyrings.end())
+    throw Error(Error::Kind::state, "there is no keyring '" + printable(options.keyring) + "'",
+                did_you_mean(options.keyring, keyrings));
+  terms.keyring = options.keyring;
+  return terms;
+}
+
+Import look(const Options& options, Context& context) {
+  const auto from = from_of(options);
+  Import import;
+  import.workspace = workspace_for(options, context);
+  if (import.workspace && !options.dry_run)
+    import.lock = std::make_unique<workspace::Lock>(
+        *import.workspace, [&] { context.say("another run is at work here: waiting for it");
+});
+  import.found = ca::find_existing(
+      from, options.paths,
+      [&](const std::string& file) {
+        return std::optional(read_secret({"password of '" + file + "'", options.password_file,
+                                          "--password-file", password_variable, ""},
+                                         context));
+  }  // namespace
+,
+      context.progress("reading"));
+if (import.workspace && !options.dry_run && from == ca::ImportFrom::files)
+  import.answers = workspace::accept_answers(*import.workspace, import.found);
+auto& policies = import.workspace ? import.workspace->policies() : import.shipped;
+import.terms = terms_for(import, options, context, policies);
+import.policies.emplace(policies);
+import.arrangement = ca::arrange(import.found, import.terms, *import.policies,
+                                 import.workspace ? &import.workspace->inventory() : nullptr);
+return import;
+}  // namespace sealwright::cli
+
+workspace::ImportYamlOptions yaml_options(const Import& import, const Options& options,
+                                          const fs::path& file) {
+  workspace::ImportYamlOptions made;
+  made.file = file;
+  made.now = import.terms.now;
+  made.keyring = options.keyring;
+  made.password = options.password_file.empty()
+                      ? fmt::format("{{env: {}}}", password_variable)
+                      : "{file: \"" + fs::absolute(options.password_file).string() + "\"}";
+  if (!import.workspace) return made;
+  made.current = read_text(import.workspace->folder() / workspace::hierarchy_file);
+  for (const auto* item : import.workspace->hierarchy().in_issuing_order())
+    made.present.insert(item->name);
+  for (const auto& arrival : import.arrangement.arrivals)
+    if (arrival.known_issuer)
+      made.issuers.emplace(*arrival.known_issuer,
+                           import.workspace->inventory().generation(*arrival.known_issuer)->name);
+  return made;
+}
+
+/// Policies and certificates that the YAML needs are there before it is.
+void write_yaml(const Import& import, const Options& options, Context& context) {
+  const fs::path file = options.write_yaml;
+  const auto yaml = workspace::yaml_for(import.found, import.arrangement, *import.policies,
+                                        yaml_options(import, options, file));
+  const auto existing = options.overwrite ? Existing::replace : Existing::refuse;
+  if (fs::exists(file) && !options.overwrite)
+    throw Error(Error::Kind::state, "'" + file.string() + "' already exists",
+                "pass --overwrite to replace it");
+  for (const auto& beside : yaml.files) {
+    const auto path = file.parent_path() / beside.path;
+    if (!fs::exists(path) || read_text(path) != beside.text)
+      write_file(path, view(beside.text), {Access::everyone, existing});
+  }
+  write_file(file, view(yaml.text), {Access::everyone, existing});
+  context.say(fmt::format("Wrote '{}' with {} new entries.", file.string(), yaml.items));
+  if (yaml.left_out)
+    context.say(
+        fmt::format("{} certificates are not in it: they come with their authority, and "
+                    "are left as they are.",
+                    yaml.left_out));
+}
+
+void print_json(const Import& import, const workspace::ImportReport& report,
+                const ca::ImportResult& result, Context& context) {
+  Json json = Json::object();
+  json.set("schema", "sealwright.import/1").set("from", ca::to_text(import.found.from));
+  json.set("imported", Json::object()
+                           .set("certificates", result.certificates)
+                           .set("keys", result.keys)
+                           .set("revocations", result.revocations)
+                           .set("lists", result.lists));
+  json.set("answers", Json::strings(import.answers));
+  for (const auto& [key, value] : workspace::to_json(report).members()) json.set(key, value);
+  context.out << json.dump() << "\n";
+}
+
+void print(const Import& import, const workspace::ImportReport& report, Context& context) {
+  for (const auto& answer : import.answers) context.out << answer << "\n";
+  context.out << workspace::to_text(report, most_rows) << std::flush;
+  for (const auto& note : report.notes) context.say("note: " + note);
+  for (const auto& finding : report.findings)
+    context.say(fmt::format("note: {}: {} ({})", finding.rule, finding.message,
+                            ca::listed(finding.names, finding.count)));
+}
+
+void run(const Options& options, Context& context) {
+  auto import = look(options, context);
+  const auto targets =
+      import.workspace ? import.workspace->hierarchy().targets : std::vector<std::string>();
+  const auto report =
+      workspace::report_on(import.found, import.arrangement, targets, import.terms.now);
+  if (!context.globals.json) print(import, report, context);
+  ca::ImportResult result;
+  if (import.workspace && !options.dry_run) {
+    auto keys = open_keys(*import.workspace, options.passphrase_file, context);
+    result = workspace::import_all(*import.workspace, keys, import.found, import.arrangement,
+                                   context.progress("importing"));
+    for (std::size_t i = import.arrangement.notes.size(); i < result.notes.size(); ++i)
+      context.say("note: " + result.notes[i]);
+  }
+  if (!options.write_yaml.empty() && !options.dry_run) write_yaml(import, options, context);
+  if (context.globals.json) return print_json(import, report, result, context);
+  if (options.dry_run)
+    context.say("Nothing was changed.");
+  else if (!import.workspace)
+    context.say("Next: look at it, then 'sealwright init' and 'sealwright apply' in its folder.");
+  else if (result.nothing_new() && import.answers.empty())
+    context.out << "Already there: nothing was changed.\n";
+  else
+    context.out << fmt::format("Imported {} certificates, {} keys, {} revocations.\n",
+                               result.certificates, result.keys, result.revocations);
+}
+
+}  // namespace
+
+Command import_command() {
+  return command<Options>("import", "Take over certificates, keys and CAs that exist already")
+      .positional("PATH", &Options::paths,
+                  "Files (PEM, DER, PFX, SPC, P7B, PVK), or the folder of a CA")
+      .option("--from", "WHAT", &Options::from, "files (default), easy-rsa or openssl-ca")
+      .option("--name", "NAME", &Options::name, "What the one thing is called from now on")
+      .option("--policy", "NAME", &Options::policy,
+              "What it goes on under (default: what fits its usages)")
+      .option("--keyring", "NAME", &Options::keyring, "Where its key goes")
+      .option("--password-file", "FILE", &Options::password_file, "Holds the password of the files")
+      .option("--passphrase-file", "FILE", &Options::passphrase_file,
+              "Holds the passphrase of the workspace")
+      .flag("--dry-run", &Options::dry_run, "Only list what is there")
+      .option("--write-yaml", "FILE", &Options::write_yaml,
+              "Write a sealwright.yaml that says what was found")
+      .flag("--overwrite", &Options::overwrite, "Replace a file that is there")
+      .example("sealwright import --from easy-rsa /etc/openvpn/pki --write-yaml sealwright.yaml")
+      .runs(run);
+}
+
+}  // namespace sealwright::cli
