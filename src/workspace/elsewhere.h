@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "ca/issue.h"
+#include "ca/request.h"
 #include "workspace/keys.h"
 
 namespace sealwright::workspace {
@@ -26,10 +26,17 @@ Place place_of(const Workspace& workspace, const policy::Item& item);
 /// is there and not due: "waits for the ceremony with 'acme-root' since 2026-11-21".
 std::optional<std::string> waiting_for(const Workspace& workspace, const policy::Item& item);
 
+/// Whether the item is this workspace's business: in the safe only what has its key there is.
+bool concerns(const Workspace& workspace, const policy::Item& item);
+
 /// Makes the key and records the request for an item of Place::ceremony or ::foreign. An offline
-/// root needs none: its certificate is made in the safe. Throws Error::Kind::state when one waits
-/// already.
+/// root needs none: its certificate is made in the safe. `extra` goes into the request beside what
+/// the policy says. Throws Error::Kind::state when one waits already, or none is made here.
 store::RequestRecord make_request(Workspace& workspace, Keys& keys, const policy::Item& item,
-                                  const ossl::Random& random);
+                                  const std::vector<x509::Extension>& extra = {});
+
+/// What `item` asks of an authority elsewhere: a ceremony's where its issuer is offline.
+ca::ElsewhereOrder order_elsewhere(const Workspace& workspace, const policy::Item& item,
+                                   store::Origin origin);
 
 }  // namespace sealwright::workspace

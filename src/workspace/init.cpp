@@ -90,6 +90,22 @@ void pin_policies(const policy::Hierarchy& hierarchy, policy::PolicySet& policie
   }
 }
 
+/// What this workspace will hold keys for.
+std::vector<std::string> keyrings_of(const policy::Hierarchy& hierarchy,
+                                     const InitOptions& options) {
+  if (!options.offline) return hierarchy.keyrings;
+  std::vector<std::string> used;
+  for (const auto& keyring : hierarchy.keyrings)
+    for (const auto& authority : hierarchy.authorities)
+      if (authority.key.store == policy::KeyStore::offline && authority.key.keyring == keyring &&
+          (used.empty() || used.back() != keyring))
+        used.push_back(keyring);
+  if (used.empty())
+    throw Error(Error::Kind::policy, "no authority of this hierarchy keeps its key in the safe",
+                "write key: {store: offline} for one, or leave --offline out");
+  return used;
+}
+
 /// One slot for people and, outside labs, a key file for the services that face the network: no
 /// slot opens `signing` and `services` both, or a thief could backdate (house rule 4).
 void make_keyrings(store::Inventory& inventory, const InitOptions& options,
@@ -107,11 +123,12 @@ void make_keyrings(store::Inventory& inventory, const InitOptions& options,
     credentials.push_back(ca::Credential::key_file(path));
     slots.push_back({fs::path(file).stem().string(), credentials.back(), std::move(keyrings)});
   };
+  const auto keyrings = keyrings_of(hierarchy, options);
   std::vector<std::string> for_people, for_services;
-  for (const auto& keyring : hierarchy.keyrings)
+  for (const auto& keyring : keyrings)
     (keyring == "services" && !hierarchy.lab ? for_services : for_people).push_back(keyring);
   if (options.no_passphrase) {
-    by_file(ca::lab_key_file, hierarchy.keyrings);
+    by_file(ca::lab_key_file, keyrings);
   } else {
     if (!for_people.empty()) {
       credentials.push_back(ca::Credential::passphrase(options.new_passphrase()));
@@ -119,7 +136,7 @@ void make_keyrings(store::Inventory& inventory, const InitOptions& options,
     }
     if (!for_services.empty()) by_file(services_key_file, for_services);
   }
-  ca::create_keyrings(inventory, hierarchy.keyrings, slots, options.keyring_options);
+  ca::create_keyrings(inventory, keyrings, slots, options.keyring_options);
 }
 
 /// What an init that was killed left behind: without an inventory its key files open nothing.
@@ -153,6 +170,7 @@ InitResult init(const InitOptions& options) {
     throw Error(Error::Kind::policy,
                 "--no-passphrase is for labs, and this hierarchy does not say 'lab: true'",
                 "leave it out and choose a passphrase");
+  (void)keyrings_of(result.hierarchy, options);
   pin_policies(result.hierarchy, policies, result.folder, result, undo);
   if (!fs::exists(result.folder / ".gitignore"))
     write_new(result.folder, ".gitignore", "/.sealwright/\n", result, undo);
@@ -163,12 +181,16 @@ InitResult init(const InitOptions& options) {
                 "use it as it is, or choose another folder");
   if (!fs::exists(database.parent_path())) undo.wrote(database.parent_path());
   remove_leftovers(database.parent_path());
-  store::Inventory::create(
-      database,
-      {random_id(options.keyring_options.random), result.hierarchy.name, result.hierarchy.lab, {}},
-      options.clock, {}, [&](store::Inventory& inventory) {
-        make_keyrings(inventory, options, result.hierarchy, database.parent_path(), result, undo);
-      });
+  store::Inventory::create(database,
+                           {random_id(options.keyring_options.random),
+                            result.hierarchy.name,
+                            result.hierarchy.lab,
+                            {},
+                            options.offline},
+                           options.clock, {}, [&](store::Inventory& inventory) {
+                             make_keyrings(inventory, options, result.hierarchy,
+                                           database.parent_path(), result, undo);
+                           });
   result.files.push_back(fs::relative(database, result.folder).string());
   undo.keep();
   return result;
