@@ -17,7 +17,7 @@ namespace {
 
 struct Options {
   std::string folder = ".", hierarchy, organization, passphrase_file;
-  bool list = false, no_passphrase = false;
+  bool list = false, no_passphrase = false, offline = false;
 };
 
 void list(Context& context) {
@@ -43,6 +43,7 @@ void run(const Options& options, Context& context) {
   init.hierarchy = options.hierarchy;
   init.organization = options.organization;
   init.no_passphrase = options.no_passphrase;
+  init.offline = options.offline;
   init.clock = context.clock;
   init.keyring_options.random = context.random;
   init.new_passphrase = [&] {
@@ -53,20 +54,26 @@ void run(const Options& options, Context& context) {
     Json json = Json::object();
     json.set("schema", "sealwright.init/1")
         .set("workspace", result.folder.string())
-        .set("name", result.hierarchy.name);
+        .set("name", result.hierarchy.name)
+        .set("offline", options.offline);
     json.set("files", Json::strings(result.files))
         .set("key_files", Json::strings(result.key_files));
     context.out << json.dump() << "\n";
     return;
   }
-  context.out << fmt::format("Workspace '{}' in {}\n", result.hierarchy.name, options.folder);
+  context.out << fmt::format("Workspace '{}'{} in {}\n", result.hierarchy.name,
+                             options.offline ? " for the safe" : "", options.folder);
   for (const auto& file : result.files) {
     const bool secret =
         std::find(result.key_files.begin(), result.key_files.end(), file) != result.key_files.end();
     context.out << "  " << file
                 << (secret ? "  (secret: whoever has it can use the keys it opens)" : "") << "\n";
   }
-  context.say("Next: look at sealwright.yaml, then 'sealwright plan' and 'sealwright apply'.");
+  context.say(
+      options.offline
+          ? "Next: compare sealwright.yaml and policies/ with those of the workspace on the "
+            "network: they must say the same."
+          : "Next: look at sealwright.yaml, then 'sealwright plan' and 'sealwright apply'.");
 }
 
 }  // namespace
@@ -81,6 +88,8 @@ Command init_command() {
               "Holds the passphrase that shall open the workspace")
       .flag("--no-passphrase", &Options::no_passphrase,
             "Labs only: a key file beside the inventory opens it")
+      .flag("--offline", &Options::offline,
+            "The workspace in the safe: it holds the keys that the YAML calls offline, no others")
       .flag("--list", &Options::list, "List the hierarchies that came with the program")
       .example("sealwright init lab --hierarchy driver-lab --no-passphrase")
       .runs(run);
