@@ -6,13 +6,12 @@
 #include "ca/preparation.h"
 #include "ca/sha256.h"
 #include "ossl/der.h"
+#include "ossl/weak_key.h"
 
 namespace sealwright::ca {
 namespace {
 
 namespace der = ossl::der;
-
-constexpr unsigned last_small_factor = 2000;
 
 /// A fixed stream of bytes, so that the same plan is made of the same inventory.
 ossl::Random fixed_random(const std::string& seed) {
@@ -28,35 +27,28 @@ ossl::Random fixed_random(const std::string& seed) {
   };
 }
 
-bool has_small_factor(const Bytes& number) {
-  for (unsigned divisor = 3; divisor < last_small_factor; divisor += 2) {
-    unsigned remainder = 0;
-    for (const std::uint8_t byte : number) remainder = (remainder << 8 | byte) % divisor;
-    if (remainder == 0) return true;
-  }
-  return false;
+ossl::PublicKey rsa_key(const Bytes& modulus) {
+  static const Bytes exponent = {1, 0, 1};
+  const Bytes key =
+      der::sequence({der::positive_integer(modulus), der::positive_integer(exponent)});
+  const Bytes algorithm = der::sequence({der::oid(Oid("1.2.840.113549.1.1.1")), der::null()});
+  return ossl::PublicKey::from_spki(der::sequence({algorithm, der::bit_string(key)}));
 }
 
-/// A number that looks like an RSA modulus. Nobody knows its factors, and nothing is signed with
-/// it; rules about keys find nothing to say.
-Bytes modulus(int bits) {
+/// A key whose modulus looks like one. Nobody knows its factors, and nothing is signed with it;
+/// rules about keys find nothing to say but what its length deserves.
+ossl::PublicKey rsa_stand_in(int bits) {
   const auto random = fixed_random("sealwright stand-in RSA-" + std::to_string(bits));
   Bytes number((std::size_t(bits) + 7) / 8);
   const int unused = int(number.size()) * 8 - bits;
-  do {
+  for (;;) {
     random(number);
     number.front() = std::uint8_t((number.front() & 0xff >> unused) | 0xc0 >> unused);
     number.back() |= 1;
-  } while (has_small_factor(number));
-  return number;
-}
-
-ossl::PublicKey rsa_stand_in(int bits) {
-  static const Bytes exponent = {1, 0, 1};
-  const Bytes key =
-      der::sequence({der::positive_integer(modulus(bits)), der::positive_integer(exponent)});
-  const Bytes algorithm = der::sequence({der::oid(Oid("1.2.840.113549.1.1.1")), der::null()});
-  return ossl::PublicKey::from_spki(der::sequence({algorithm, der::bit_string(key)}));
+    auto key = rsa_key(number);
+    const auto weakness = ossl::weakness_of(key);
+    if (!weakness || weakness->name != "small-factor") return key;
+  }
 }
 
 /// Made once each: a plan of many certificates has few kinds of keys.
