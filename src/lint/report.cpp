@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
+#include "lint/rule.h"
 
 namespace sealwright::lint {
 namespace {
@@ -32,28 +34,29 @@ std::string paragraph(std::string_view label, std::string_view text, std::size_t
   return out;
 }
 
-std::string windows_of(const Finding& finding) {
-  std::string all;
-  for (const auto& title : finding.windows) all += (all.empty() ? "" : ", ") + title;
-  const auto* rule = find_rule(finding.rule);
-  return all.empty() && rule ? std::string(rule->windows) : all;
-}
+/// Rules that were explained further up.
+using Explained = std::set<std::string>;
 
-void render(std::string& out, const Finding& finding, bool explain) {
+void render(std::string& out, const Finding& finding, Explained& explained) {
   out +=
       fmt::format("    {:<8} {}: {}\n", to_text(finding.severity), finding.rule, finding.message);
-  if (!finding.because.empty()) out += paragraph("relaxed", finding.because, 6);
-  if (finding.severity == Severity::info && !finding.because.empty()) return;
+  if (!finding.because.empty()) {
+    out += paragraph("relaxed", finding.because, 6);
+    return;
+  }
   const auto* rule = find_rule(finding.rule);
-  if (explain && rule) out += paragraph("why", rule->why, 6);
-  if (!finding.remedy.empty()) out += paragraph("remedy", finding.remedy, 6);
-  if (!explain) return;
-  if (!finding.citation.empty()) out += paragraph("source", finding.citation, 6);
-  if (const auto windows = windows_of(finding); !windows.empty())
-    out += paragraph("windows", windows, 6);
+  const bool first = explained.insert(finding.rule).second;
+  if (first && rule) out += paragraph("why", rule->why, 6);
+  if (first || !rule || finding.remedy != rule->remedy)
+    out += paragraph("remedy", finding.remedy, 6);
+  if (first && !finding.citation.empty()) out += paragraph("source", finding.citation, 6);
+  if (!finding.windows.empty())
+    out += paragraph("windows", joined(finding.windows), 6);
+  else if (first && rule && !rule->windows.empty())
+    out += paragraph("windows", rule->windows, 6);
 }
 
-void render(std::string& out, const Judged& judged) {
+void render(std::string& out, const Judged& judged, Explained& explained) {
   const auto& certificate = judged.certificate;
   out += fmt::format("  {}{}\n", printable(certificate.subject().display()),
                      judged.role.empty() ? "" : " (" + judged.role + ")");
@@ -63,11 +66,7 @@ void render(std::string& out, const Judged& judged) {
   auto findings = judged.findings;
   std::ranges::stable_sort(findings, std::greater{}, &Finding::severity);
   if (findings.empty()) out += "    nothing found\n";
-  std::string before;
-  for (const auto& finding : findings) {
-    render(out, finding, finding.rule != before);
-    before = finding.rule;
-  }
+  for (const auto& finding : findings) render(out, finding, explained);
 }
 
 Json to_json(const Finding& finding) {
@@ -79,8 +78,8 @@ Json to_json(const Finding& finding) {
       .set("why", rule ? Json(rule->why) : Json())
       .set("remedy", finding.remedy)
       .set("citation", finding.citation)
-      .set("windows",
-           finding.windows.empty() ? Json(windows_of(finding)) : Json::strings(finding.windows));
+      .set("windows", rule ? Json(rule->windows) : Json())
+      .set("targets", Json::strings(finding.windows));
   if (!finding.because.empty()) made.set("relaxed_because", finding.because);
   return made;
 }
@@ -117,11 +116,12 @@ Counts count(const std::vector<JudgedFile>& files) {
 
 std::string to_text(const std::vector<JudgedFile>& files) {
   std::string out;
+  Explained explained;
   for (const auto& file : files) {
     out += printable(file.path) + "\n";
     if (!file.problem.empty()) out += "  " + printable(file.problem) + "\n";
     if (file.problem.empty() && file.certificates.empty()) out += "  no certificate in it\n";
-    for (const auto& judged : file.certificates) render(out, judged);
+    for (const auto& judged : file.certificates) render(out, judged, explained);
   }
   const auto counts = count(files);
   return out + fmt::format("{}: {}, {}, {}\n", plural(counts.certificates, "certificate"),

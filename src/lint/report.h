@@ -25,7 +25,8 @@ struct Counts {
 };
 Counts count(const std::vector<JudgedFile>& files);
 
-/// Errors first. Each rule's reason, remedy and citation once per certificate.
+/// Errors first within a certificate. Reason, remedy and citation of a rule once, where it is first
+/// broken.
 std::string to_text(const std::vector<JudgedFile>& files);
 Json to_json(const std::vector<JudgedFile>& files);  ///< "sealwright.lint/1"
 
