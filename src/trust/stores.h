@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "trust/revocation.h"
 #include "x509/certificate.h"
 
 namespace sealwright::trust {
@@ -20,6 +21,8 @@ struct Stores {
 
 /// Default of WinTrust "Software Publishing" State: revocation is checked, offline is all right.
 constexpr std::uint32_t default_wintrust_state = 0x23c00;
+/// Bits of State: revocation does not matter, or not that of timestamp authorities.
+constexpr std::uint32_t ignore_revocation = 0x200, ignore_revocation_of_timestamps = 0x20000;
 /// Bit of State: only publishers in TrustedPublisher are accepted.
 constexpr std::uint32_t allow_only_per_trust = 0x40000;
 
@@ -27,7 +30,8 @@ constexpr std::uint32_t allow_only_per_trust = 0x40000;
 struct Machine {
   Stores stores;
   std::uint32_t wintrust_state = default_wintrust_state;
-  std::string source;  ///< For people: "workspace 'lab' (bundle lab-trust)".
+  RevocationSources revocations;  ///< What the machine has heard of.
+  std::string source;             ///< For people: "workspace 'lab' (bundle lab-trust)".
 };
 
 bool contains(const std::vector<x509::Certificate>& store, const x509::Certificate& certificate);

@@ -160,9 +160,11 @@ class Judge {
                                        link.serial().hex(), link.not_before(), link.not_after()});
     if (question_.use == Use::kernel) {
       if (stamps.check) findings_.add({*stamps.check});
+      note_revoked(chain);
     } else {
       report_chain(chain, stamps);
     }
+    for (const auto& remark : chain.remarks) findings_.note(remark.rule, remark.text);
     findings_.add(std::move(stamps.notes));
     note_end();
   }
@@ -175,9 +177,19 @@ class Judge {
     if (stamps.check) findings_.add({*stamps.check});
     for (auto refusal : chain.refusals)
       if (refusal.rule == time_rule) report_time(std::move(refusal), stamps);
+    if (!chain.cleared_by.empty() && !chain.has(code::revoked))
+      findings_.pass("chain-not-revoked",
+                     fmt::format("not revoked, says {}", fmt::join(chain.cleared_by, ", ")));
     if (chain.trusted())
       findings_.pass("chain-root-trusted", fmt::format("its chain ends in {}, which is trusted",
                                                        label(chain.path.certificates.back())));
+  }
+
+  /// Code Integrity asks no list when it loads a driver.
+  void note_revoked(const trust::ChainVerdict& chain) {
+    for (const auto& refusal : chain.refusals)
+      if (refusal.code == code::revoked)
+        findings_.note(refusal.rule, refusal.reason + "; the kernel does not ask");
   }
 
   void report_time(trust::Refusal refusal, const StampVerdict& stamps) {

@@ -18,6 +18,7 @@ using signing::TimestampFacts;
 /// Why a timestamp does not count, or "".
 struct Fault {
   std::string text, remedy;
+  std::vector<trust::Remark> remarks = {};  ///< On one that counts.
 };
 
 Fault fault_of(const TimestampFacts& stamp, BytesView signature_value, const Question& question) {
@@ -35,7 +36,7 @@ Fault fault_of(const TimestampFacts& stamp, BytesView signature_value, const Que
         ""};
   const auto chain = trust::judge_chain(*stamp.certificate, stamp.certificates, question.machine,
                                         x509::oids::time_stamping, stamp.time);
-  if (chain.trusted()) return {};
+  if (chain.trusted()) return {"", "", chain.remarks};
   const auto& refusal = chain.refusals.front();
   return {
       fmt::format("the timestamp is not trusted: {} ({})", refusal.reason,
@@ -82,6 +83,9 @@ StampVerdict judge_stamps(const signing::EmbeddedSignature& signature, const Que
           Check{std::string(rule), Check::Outcome::pass,
                 fmt::format("timestamped {} by {}", to_iso(stamp.time), label(*stamp.certificate)),
                 0, ""};
+      for (auto& remark : fault.remarks)
+        verdict.notes.push_back({std::move(remark.rule), Check::Outcome::note,
+                                 "the timestamp's " + std::move(remark.text), 0, ""});
     }
   }
   for (const auto& defect : signature.timestamp_defects)

@@ -38,6 +38,20 @@ std::vector<Extension> authority(std::optional<int> path_length) {
           key_usage_extension(key_cert_sign | crl_sign, true)};
 }
 
+Crl list_of(const Issued& issuer, const List& list) {
+  const auto& key = issuer.key->public_key();
+  CrlToBeSigned t;
+  t.algorithm = key.algorithm(ossl::Digest::sha256);
+  t.issuer = issuer.certificate.subject();
+  t.this_update = *parse_time(list.issued);
+  t.next_update = *parse_time(list.ends);
+  t.number = list.number;
+  t.authority_key_identifier = key.key_identifier();
+  t.entries = list.entries;
+  const Bytes tbs = encode(t);
+  return assemble_crl(tbs, t.algorithm, issuer.key->sign(t.algorithm, tbs));
+}
+
 std::string openssl_x509(const Certificate& certificate, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"openssl", "x509", "-noout"});
   const auto ran = test::run(arguments, certificate.to_pem());

@@ -9,6 +9,7 @@
 #include "ossl/signer.h"
 #include "support.h"
 #include "x509/certificate.h"
+#include "x509/crl.h"
 
 namespace sealwright::x509::made {
 
@@ -33,6 +34,14 @@ Issued issue(const Recipe& recipe);
 
 /// basicConstraints CA:TRUE and keyUsage keyCertSign, cRLSign.
 std::vector<Extension> authority(std::optional<int> path_length = std::nullopt);
+
+/// A revocation list, signed by the issuer's key.
+struct List {
+  std::vector<RevokedCertificate> entries = {};
+  std::string issued = "2026-07-15", ends = "2027-07-15";
+  std::int64_t number = 3;
+};
+Crl list_of(const Issued& issuer, const List& list);
 
 /// What `openssl x509 -noout ARGUMENTS` prints about a certificate; fails the test when it cannot
 /// read it.
