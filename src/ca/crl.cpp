@@ -280,8 +280,12 @@ store::CrlRecord accept_crl(store::Inventory& inventory, const store::Generation
   return record;
 }
 
-void revoke(store::Inventory& inventory, const store::Generation& generation,
-            const RevocationOrder& order) {
+void check_revocation(const store::Inventory& inventory, const store::Generation& generation,
+                      const RevocationOrder& order) {
+  if (generation.state == store::GenerationState::revoked)
+    throw Error(Error::Kind::state, "'" + generation.label() +
+                                        "' is revoked already: " + generation.reason + ", since " +
+                                        to_iso(generation.revoked.value_or(Time{})));
   if (order.reason == x509::RevocationReason::remove_from_crl)
     throw Error(Error::Kind::usage, "removeFromCRL is not a reason to revoke",
                 "it stands in delta lists alone, which are not made here");
@@ -294,6 +298,11 @@ void revoke(store::Inventory& inventory, const store::Generation& generation,
         to_iso(*order.signatures_until) + " has not come yet: it is " + to_iso(inventory.now()),
         "a revocation takes effect at once; name the last moment its signatures are good");
   if (!generation.issuer && !order.distrust) refuse_unlisted(generation);
+}
+
+void revoke(store::Inventory& inventory, const store::Generation& generation,
+            const RevocationOrder& order) {
+  check_revocation(inventory, generation, order);
   store::Revocation revocation;
   revocation.reason = x509::to_text(order.reason);
   revocation.at = order.distrust ? std::optional(generation.not_before) : order.signatures_until;

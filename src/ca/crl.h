@@ -50,5 +50,8 @@ struct RevocationOrder {
 /// it can be distrusted only (Error::Kind::policy, with what to do instead).
 void revoke(store::Inventory& inventory, const store::Generation& generation,
             const RevocationOrder& order);
+/// Throws what revoke() would, and changes nothing: before a person is asked.
+void check_revocation(const store::Inventory& inventory, const store::Generation& generation,
+                      const RevocationOrder& order);
 
 }  // namespace sealwright::ca

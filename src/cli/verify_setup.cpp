@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/session.h"
 #include "workspace/bundles.h"
+#include "workspace/inventory_source.h"
 
 namespace sealwright::cli {
 namespace {
@@ -49,13 +50,14 @@ void add_roots(const std::string& file, trust::Machine& machine) {
 }
 
 void add_workspace(const std::string& bundle_name, trust::Machine& machine, Context& context) {
-  const auto workspace = open_workspace(context);
+  const auto workspace = std::make_shared<const workspace::Workspace>(open_workspace(context));
   bool found = false;
-  for (const auto& wanted : workspace.hierarchy().bundles) {
+  for (const auto& wanted : workspace->hierarchy().bundles) {
     if (!bundle_name.empty() && wanted.name != bundle_name) continue;
-    add_bundle(workspace, wanted, machine);
+    add_bundle(*workspace, wanted, machine);
     found = true;
   }
+  machine.revocations.push_back(std::make_shared<workspace::InventorySource>(workspace));
   if (!found && !bundle_name.empty())
     throw Error(Error::Kind::state,
                 "sealwright.yaml has no bundle '" + printable(bundle_name) + "'");
@@ -87,6 +89,15 @@ void add_trust(const std::string& word, trust::Machine& machine, Context& contex
   machine.source += (machine.source.empty() ? "" : ", ") + word;
 }
 
+void add_lists(const std::string& file, trust::Machine& machine) {
+  try {
+    for (auto& crl : x509::read_crls(read_file(file, x509::max_crl_bytes)))
+      machine.revocations.push_back(std::make_shared<trust::ListSource>(std::move(crl)));
+  } catch (const Error& error) {
+    throw with_prefix(error, file);
+  }
+}
+
 }  // namespace
 
 verify::Question question_of(const VerifyWords& words, verify::Use use, Context& context) {
@@ -95,6 +106,7 @@ verify::Question question_of(const VerifyWords& words, verify::Use use, Context&
   question.os = parse_os(words.os);
   question.now = judged_time(words.at, context);
   for (const auto& word : split_list(words.trust)) add_trust(word, question.machine, context);
+  for (const auto& file : words.crl) add_lists(file, question.machine);
   if (words.trust.empty()) question.machine.source = "nothing (no --trust was given)";
   return question;
 }

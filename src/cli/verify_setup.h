@@ -10,7 +10,7 @@
 namespace sealwright::cli {
 
 struct VerifyWords {
-  std::vector<std::string> os, trust;
+  std::vector<std::string> os, trust, crl;
   std::string at;
 };
 template <class O>
@@ -21,6 +21,8 @@ void add_verify_options(CommandBuilder<O>& builder) {
       .template option<std::vector<std::string>>(
           "--trust", "WHAT", &O::trust,
           "workspace, bundle:NAME, file:PEM (roots), publisher:PEM; may be repeated")
+      .template option<std::vector<std::string>>(
+          "--crl", "FILE", &O::crl, "Revocation lists the machines have seen; may be repeated")
       .template option<std::string>("--at", "TIME", &O::at, "Judge at this time");
 }
 
