@@ -209,6 +209,22 @@ class Taking {
 
 constexpr std::size_t max_name_bytes = 48;
 
+/// German names as people write them where there are no umlauts.
+std::string without_umlauts(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> letters[] = {
+      {"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ß", "ss"}, {"Ä", "ae"}, {"Ö", "oe"}, {"Ü", "ue"}};
+  std::string made;
+  while (!text.empty()) {
+    const auto* letter =
+        std::find_if(std::begin(letters), std::end(letters),
+                     [&](const auto& pair) { return text.starts_with(pair.first); });
+    const bool found = letter != std::end(letters);
+    made += found ? letter->second : text.substr(0, 1);
+    text.remove_prefix(found ? letter->first.size() : 1);
+  }
+  return made;
+}
+
 }  // namespace
 
 ImportResult take_over(store::Inventory& inventory, const Found& found,
@@ -218,7 +234,7 @@ ImportResult take_over(store::Inventory& inventory, const Found& found,
 
 std::string name_from(std::string_view text) {
   std::string name;
-  for (const char c : ascii_lower(text)) {
+  for (const char c : ascii_lower(without_umlauts(text))) {
     const bool letter = c >= 'a' && c <= 'z', digit = c >= '0' && c <= '9';
     if (letter || (digit && !name.empty()))
       name += c;

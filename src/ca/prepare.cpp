@@ -45,6 +45,16 @@ void check_issuer(const Order& order, Time now) {
                                         to_date(issuer.not_after) + " and issues nothing now");
 }
 
+/// RFC 5280, 6.1.4 (k): version 1 has no basic constraints, so verifiers must refuse what hangs
+/// below such a certificate unless somebody told them otherwise.
+void check_issuer_version(const Order& order, const x509::Certificate& issuer) {
+  if (issuer.version() != 1 || order.policy->negative) return;
+  refuse(order,
+         "may not be issued by '" + order.issuer->label() +
+             "': a certificate of version 1 cannot say that it is an authority",
+         "issue it by an authority of version 3");
+}
+
 bool is_marked(const policy::Subject& subject) {
   return std::any_of(subject.attributes.begin(), subject.attributes.end(), [](const auto& one) {
     return one.value.find(policy::negative_mark) != std::string::npos;
@@ -196,6 +206,7 @@ Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
   check_policy(inventory, order, store);
   check_issuer(order, now);
   const auto issuer = order.issuer ? std::optional(certificate_of(*order.issuer)) : std::nullopt;
+  if (issuer) check_issuer_version(order, *issuer);
   const int number = inventory.next_number(order.name);
 
   x509::ToBeSigned contents;
