@@ -115,10 +115,8 @@ import.arrangement = ca::arrange(import.found, import.terms, *import.policies,
 return import;
 }  // namespace sealwright::cli
 
-workspace::ImportYamlOptions yaml_options(const Import& import, const Options& options,
-                                          const fs::path& file) {
+workspace::ImportYamlOptions yaml_options(const Import& import, const Options& options) {
   workspace::ImportYamlOptions made;
-  made.file = file;
   made.now = import.terms.now;
   made.keyring = options.keyring;
   made.password = options.password_file.empty()
@@ -135,22 +133,44 @@ workspace::ImportYamlOptions yaml_options(const Import& import, const Options& o
   return made;
 }
 
-/// Policies and certificates that the YAML needs are there before it is.
-void write_yaml(const Import& import, const Options& options, Context& context) {
-  const fs::path file = options.write_yaml;
-  const auto yaml = workspace::yaml_for(import.found, import.arrangement, *import.policies,
-                                        yaml_options(import, options, file));
-  const auto existing = options.overwrite ? Existing::replace : Existing::refuse;
-  if (fs::exists(file) && !options.overwrite)
-    throw Error(Error::Kind::state, "'" + file.string() + "' already exists",
-                "pass --overwrite to replace it");
-  for (const auto& beside : yaml.files) {
-    const auto path = file.parent_path() / beside.path;
-    if (!fs::exists(path) || read_text(path) != beside.text)
-      write_file(path, view(beside.text), {Access::everyone, existing});
+/// What stands beside the YAML: new policies, certificates taken out of P7B files and, in a
+/// workspace, the program's policies as they are now, pinned as init does it.
+std::vector<workspace::ImportYaml::File> files_beside(const workspace::ImportYaml& yaml,
+                                                      const Import& import, const fs::path& folder,
+                                                      policy::PolicySet& policies) {
+  auto files = yaml.files;
+  if (!import.workspace) return files;
+  std::vector<policy::PolicyPtr> shipped;
+  for (const auto& used : yaml.used)
+    if (std::none_of(files.begin(), files.end(), [&](const auto& file) {
+          return file.path == "policies/" + used->name + ".yaml";
+        }))
+      shipped.push_back(used);
+  for (const auto& file : policies.files(shipped)) {
+    const std::string path = "policies/" + file.name + ".yaml";
+    if (!fs::exists(folder / path)) files.push_back({path, file.text});
   }
+  return files;
+}
+
+void refuse_existing(const Options& options) {
+  if (options.write_yaml.empty() || options.overwrite || !fs::exists(options.write_yaml)) return;
+  throw Error(Error::Kind::state, "'" + options.write_yaml + "' already exists",
+              "pass --overwrite to replace it");
+}
+
+void write_yaml(Import& import, const Options& options, Context& context) {
+  const fs::path file = options.write_yaml, folder = file.parent_path();
+  const auto yaml = workspace::yaml_for(import.found, import.arrangement, *import.policies,
+                                        yaml_options(import, options));
+  auto& policies = import.workspace ? import.workspace->policies() : import.shipped;
+  const auto existing = options.overwrite ? Existing::replace : Existing::refuse;
+  // What it needs is there before it is.
+  for (const auto& beside : files_beside(yaml, import, folder, policies))
+    if (!fs::exists(folder / beside.path) || read_text(folder / beside.path) != beside.text)
+      write_file(folder / beside.path, view(beside.text), {Access::everyone, existing});
   write_file(file, view(yaml.text), {Access::everyone, existing});
-  context.say(fmt::format("Wrote '{}' with {} new entries.", file.string(), yaml.items));
+  context.say(fmt::format("Wrote '{}': {} new entries.", file.string(), yaml.items));
   if (yaml.left_out)
     context.say(
         fmt::format("{} certificates are not in it: they come with their authority, and "
@@ -182,6 +202,7 @@ void print(const Import& import, const workspace::ImportReport& report, Context&
 }
 
 void run(const Options& options, Context& context) {
+  refuse_existing(options);
   auto import = look(options, context);
   const auto targets =
       import.workspace ? import.workspace->hierarchy().targets : std::vector<std::string>();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "base/encoding.h"
@@ -146,7 +147,7 @@ class Writing {
     const auto& one = found(arrival);
     const bool authority = arrival.kind == store::EntityKind::authority;
     const std::string issuer = issuer_of(arrival);
-    used_.insert(arrival.policy->name);
+    if (used_.insert(arrival.policy->name).second) made_.used.push_back(arrival.policy);
     std::string text = fmt::format("  {}:\n    policy: {}\n    issuer: {}\n", arrival.name,
                                    arrival.policy->name, issuer.empty() ? "self" : issuer);
     const bool has_key = one.key || (arrival.known && arrival.known->key);

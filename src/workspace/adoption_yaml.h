@@ -2,7 +2,6 @@
 // `import --write-yaml`: a sealwright.yaml that says what was found, so that the next plan has
 // nothing to do.
 
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,9 +13,8 @@
 namespace sealwright::workspace {
 
 struct ImportYamlOptions {
-  std::filesystem::path file;  ///< Where the YAML will be: other files are written beside it.
-  std::string password;        ///< A secret in YAML ("{env: V}"), for what is encrypted.
-  std::string keyring;         ///< As given with --keyring, or empty.
+  std::string password;  ///< A secret in YAML ("{env: V}"), for what is encrypted.
+  std::string keyring;   ///< As given with --keyring, or empty.
   Time now{};
   /// The text of a workspace's YAML that the entries are added to; nothing: a new one.
   std::optional<std::string> current;
@@ -31,7 +29,8 @@ struct ImportYaml {
   };
   std::string text;
   std::vector<File> files;  ///< Policies that the program does not have, certificates of P7B files.
-  std::size_t items = 0;    ///< That are in the YAML, and were not before.
+  std::vector<policy::PolicyPtr> used;  ///< Policies of the new entries.
+  std::size_t items = 0;                ///< That are in the YAML, and were not before.
   std::size_t left_out = 0;  ///< Live ones that are not: they come as history, unmanaged.
 };
 
