@@ -49,7 +49,10 @@ std::optional<Explanation> explain_purpose(const std::string& word) {
     made.kind = Kind::purpose;
     made.word = purpose.name;
     made.name = purpose.oid;
-    made.meaning = "extended key usage: " + std::string(purpose.meaning);
+    made.meaning = "extended key usage: " + std::string(purpose.meaning) +
+                   (purpose.holder.empty() ? "; any authority may give it"
+                                           : "; Windows honours it below " +
+                                                 std::string(purpose.holder) + "'s own roots only");
     return made;
   }
   return std::nullopt;

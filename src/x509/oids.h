@@ -20,9 +20,12 @@ extern const Oid kernel_mode_code_signing, whql_crypto, whql_attested, system_co
     lifetime_signing;
 }  // namespace oids
 
-/// One extended key usage of the table: what it is called and what it is for.
+/// One extended key usage of the table: what it is called, what it is for, and who may have it.
 struct KeyPurpose {
   std::string_view oid, name, meaning;
+  /// "" : anyone's authority may give it and Windows honours it. Else who gives it so that it
+  /// counts; "Microsoft" of those that Windows honours below Microsoft's own roots only.
+  std::string_view holder = {};
 };
 std::span<const KeyPurpose> key_purposes();
 /// "codeSigning" or "1.3.6.1.5.5.7.3.3" → OID; nothing for an unknown name.
