@@ -64,7 +64,8 @@ void check_typed(const std::string& typed, const workspace::CeremonyFile& file) 
   if (workspace::same_number(typed, file.number)) return;
   throw Error(Error::Kind::policy,
               "'" + printable(typed) + "' is not the number of this file: nothing was done",
-              "its number is " + file.number + "; have it read aloud where the file was made");
+              "have it read aloud again where the file was made; if it still is another, the file "
+              "was changed on its way");
 }
 
 /// A person compares the number with those on the other side; a lab has none.
@@ -81,6 +82,26 @@ void confirm(const workspace::Workspace& workspace, const workspace::CeremonyFil
   std::string typed;
   std::getline(std::cin, typed);
   check_typed(typed, file);
+}
+
+/// An authority that comes as a plain file will be trusted: a person compares its SHA-256.
+void confirm_authorities(const workspace::Workspace& workspace,
+                         const std::vector<x509::Certificate>& certificates, const Options& options,
+                         Context& context) {
+  std::string shown;
+  for (const auto& certificate : certificates)
+    if (certificate.is_ca() && !workspace.inventory().find_sha256(certificate.sha256()))
+      shown += "  " + certificate.subject().text() + "\n      SHA-256  " +
+               to_hex(certificate.sha256()) + "\n";
+  if (shown.empty() || options.yes || workspace.hierarchy().lab) return;
+  if (!context.terminal)
+    throw Error(Error::Kind::usage, "nobody is there to compare the authority's SHA-256",
+                "compare it with its owner's, then give --yes");
+  context.err << "The file brings authorities that will be trusted:\n"
+              << shown << "Did their owners tell you the same SHA-256? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != "y" && answer != "yes") throw Error(Error::Kind::usage, "not accepted");
 }
 
 // ---- request
@@ -246,6 +267,7 @@ void accept(const Options& options, Context& context) {
     } catch (const Error& error) {
       throw with_prefix(error, options.file);
     }
+    confirm_authorities(workspace, certificates, options, context);
     show_accepted(workspace::accept_certificates(workspace, certificates, options.as), context);
     return;
   }

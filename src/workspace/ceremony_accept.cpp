@@ -74,8 +74,9 @@ policy::PolicyPtr policy_of(Workspace& workspace, const store::RequestIntent& in
 AcceptedItem accept_waiting(Workspace& workspace, const store::RequestRecord& waiting,
                             const x509::Certificate& certificate) {
   const auto policy = policy_of(workspace, waiting.intent);
-  return accepted_item(ca::accept(workspace.inventory(), waiting, certificate,
-                                  issuer_of(workspace, certificate), *policy,
+  auto issuer = issuer_of(workspace, certificate);
+  if (!issuer) issuer = workspace.inventory().active(waiting.intent.issuer);
+  return accepted_item(ca::accept(workspace.inventory(), waiting, certificate, issuer, *policy,
                                   in_bundle(workspace, waiting.intent.name)));
 }
 

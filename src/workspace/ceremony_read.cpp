@@ -207,7 +207,8 @@ auto read(const std::string& given, const std::string& file, const char* kind, R
 
 bool looks_like_ceremony(const std::string& text) {
   const auto line = text.find("\nceremony: ");
-  return line != std::string::npos && line < text.find(first_block);
+  return line != std::string::npos && !text.starts_with(first_block + 1) &&
+         line < text.find(first_block);
 }
 
 ReadRequest read_ceremony_request(const std::string& text, const std::string& file) {
