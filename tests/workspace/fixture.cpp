@@ -38,16 +38,43 @@ void LabWorkspace::edit(const std::function<std::string(std::string)>& change) c
   write_file(yaml, view(change(read_text(yaml))), {Access::everyone, Existing::replace});
 }
 
+void LabWorkspace::edit_policy(const std::string& name,
+                               const std::function<std::string(std::string)>& change) const {
+  const fs::path yaml = scratch.path() / "lab/policies" / (name + ".yaml");
+  write_file(yaml, view(change(read_text(yaml))), {Access::everyone, Existing::replace});
+}
+
 workspace::Workspace LabWorkspace::open() const {
   return workspace::Workspace::open(scratch.path() / "lab", [this] { return now; });
 }
 
-workspace::Plan LabWorkspace::apply() const {
-  auto workspace = open();
-  auto plan = workspace::make_plan(workspace);
+namespace {
+
+workspace::Plan applied(workspace::Workspace workspace, const workspace::PlanOptions& options) {
+  auto plan = workspace::make_plan(workspace, options);
   auto keys = keys_of(workspace);
   workspace::apply(workspace, plan, keys, {ossl::system_random(), {}});
   return plan;
+}
+
+}  // namespace
+
+workspace::Plan LabWorkspace::apply() const { return applied(open(), {}); }
+workspace::Plan LabWorkspace::apply_due() const { return applied(open(), {{}, true}); }
+
+std::vector<std::string> steps(const workspace::Plan& plan) {
+  std::vector<std::string> all;
+  for (const auto& step : plan.steps)
+    all.push_back(std::string(workspace::to_text(step.action)) + " " + step.name);
+  return all;
+}
+
+std::vector<std::string> notices(const workspace::Plan& plan) {
+  std::vector<std::string> all;
+  for (const auto& notice : plan.notices)
+    all.push_back(std::string(workspace::to_text(notice.kind)) + " " +
+                  (notice.name.empty() ? "" : notice.name + ": ") + notice.text);
+  return all;
 }
 
 workspace::Keys keys_of(workspace::Workspace& workspace) {

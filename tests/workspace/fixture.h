@@ -17,8 +17,17 @@ class LabWorkspace {
   workspace::Plan apply() const;
   /// Rewrites sealwright.yaml.
   void edit(const std::function<std::string(std::string)>& change) const;
+  /// Rewrites policies/NAME.yaml.
+  void edit_policy(const std::string& name,
+                   const std::function<std::string(std::string)>& change) const;
+  /// As apply(), of what is due alone.
+  workspace::Plan apply_due() const;
 };
 
+/// "issue lab-root" for every step.
+std::vector<std::string> steps(const workspace::Plan& plan);
+/// "waiting driver-signing: text" for every notice.
+std::vector<std::string> notices(const workspace::Plan& plan);
 workspace::Keys keys_of(workspace::Workspace& workspace);
 std::string replaced(std::string text, const std::string& from, const std::string& to);
 
