@@ -10,6 +10,7 @@
 #include "cli/all_commands.h"
 #include "cli/secrets.h"
 #include "cli/session.h"
+#include "cli/verify_setup.h"
 #include "lint/report.h"
 #include "policy/load.h"
 #include "signing/file.h"
@@ -24,7 +25,7 @@ using x509::Certificate;
 constexpr std::size_t max_linted_bytes = 64 * 1024 * 1024;  // signed files may be larger
 
 struct Options {
-  std::vector<std::string> files, os;
+  std::vector<std::string> files, os, crl;
   std::string policy, at, issuer, password_file, fail_on = "error";
   bool list = false;
 };
@@ -36,6 +37,7 @@ struct Question {
   std::optional<Time> at;
   Time now{};
   std::vector<Certificate> issuers;
+  trust::RevocationSources lists;
   lint::Severity fail_on = lint::Severity::error;
 };
 
@@ -142,6 +144,16 @@ bool is_meant(const policy::Policy& policy, const std::vector<Certificate>& own,
   return certificate.self_issued() == (policy.kind == policy::Kind::root);
 }
 
+/// Nothing where no list tells.
+std::optional<bool> is_revoked(const trust::RevocationSources& lists,
+                               const Certificate& certificate, const Certificate& issuer, Time at) {
+  std::optional<bool> revoked;
+  for (const auto& list : lists)
+    if (const auto fact = list->find(certificate, issuer))
+      revoked = revoked.value_or(false) || (fact->revoked && fact->since <= at);
+  return revoked;
+}
+
 lint::Judged judge(const Found& found, const std::vector<Certificate>& own,
                    const std::vector<Certificate>& pool, const Question& question) {
   auto subject = lint::Subject::of(found.certificate);
@@ -153,6 +165,9 @@ lint::Judged judge(const Found& found, const std::vector<Certificate>& own,
   // One that was named outright is meant, even if its name says otherwise.
   if (!subject.issuer_certificate && own.size() == 1 && !question.issuers.empty())
     subject.issuer_certificate = &question.issuers.front();
+  if (subject.issuer_certificate)
+    subject.revoked =
+        is_revoked(question.lists, found.certificate, *subject.issuer_certificate, *subject.now);
   if (question.policy && is_meant(*question.policy, own, found.certificate))
     subject.policy = question.policy.get();
   return {found.certificate, found.role, *subject.now, lint::check(subject)};
@@ -204,6 +219,7 @@ Question question_of(const Options& options, Context& context) {
       if (error.kind == Error::Kind::io) throw;
       throw with_prefix(error, options.issuer);
     }
+  question.lists = read_lists(options.crl);
   if (options.fail_on == "warning")
     question.fail_on = lint::Severity::warning;
   else if (options.fail_on != "error")
@@ -245,6 +261,7 @@ Command lint_command() {
       .option("--os", "LIST", &Options::os, "Windows versions they are for")
       .option("--at", "TIME", &Options::at, "Judge at this time (default: the timestamp's, or now)")
       .option("--issuer", "FILE", &Options::issuer, "Issuers that are not in the file")
+      .option("--crl", "FILE", &Options::crl, "Revocation lists of the issuers")
       .option("--password-file", "FILE", &Options::password_file, "Holds the password of a PFX")
       .option("--fail-on", "SEVERITY", &Options::fail_on, "error (default) or warning")
       .example("sealwright lint driver.cat --os win10-22h2,win11-24h2")

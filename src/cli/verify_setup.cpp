@@ -89,16 +89,19 @@ void add_trust(const std::string& word, trust::Machine& machine, Context& contex
   machine.source += (machine.source.empty() ? "" : ", ") + word;
 }
 
-void add_lists(const std::string& file, trust::Machine& machine) {
-  try {
-    for (auto& crl : x509::read_crls(read_file(file, x509::max_crl_bytes)))
-      machine.revocations.push_back(std::make_shared<trust::ListSource>(std::move(crl)));
-  } catch (const Error& error) {
-    throw with_prefix(error, file);
-  }
-}
-
 }  // namespace
+
+trust::RevocationSources read_lists(const std::vector<std::string>& files) {
+  trust::RevocationSources sources;
+  for (const auto& file : files) try {
+      for (auto& crl : x509::read_crls(read_file(file, x509::max_crl_bytes)))
+        sources.push_back(std::make_shared<trust::ListSource>(std::move(crl)));
+    } catch (const Error& error) {
+      if (error.kind == Error::Kind::io) throw;
+      throw with_prefix(error, file);
+    }
+  return sources;
+}
 
 verify::Question question_of(const VerifyWords& words, verify::Use use, Context& context) {
   verify::Question question;
@@ -106,7 +109,7 @@ verify::Question question_of(const VerifyWords& words, verify::Use use, Context&
   question.os = parse_os(words.os);
   question.now = judged_time(words.at, context);
   for (const auto& word : split_list(words.trust)) add_trust(word, question.machine, context);
-  for (const auto& file : words.crl) add_lists(file, question.machine);
+  for (auto& list : read_lists(words.crl)) question.machine.revocations.push_back(std::move(list));
   if (words.trust.empty()) question.machine.source = "nothing (no --trust was given)";
   return question;
 }

@@ -26,6 +26,8 @@ void add_verify_options(CommandBuilder<O>& builder) {
       .template option<std::string>("--at", "TIME", &O::at, "Judge at this time");
 }
 
+/// The revocation lists in these files, DER or PEM.
+trust::RevocationSources read_lists(const std::vector<std::string>& files);
 verify::Question question_of(const VerifyWords& words, verify::Use use, Context& context);
 /// Text or JSON on stdout, and the exit code.
 void print_report(const verify::Report& report, Context& context);

@@ -170,11 +170,16 @@ class Judge {
   }
 
   /// Whatever is wrong with a chain at any time comes first, then the timestamp, then what a good
-  /// timestamp would have mended.
+  /// timestamp would have mended: revocation, and the end of a certificate.
   void report_chain(const trust::ChainVerdict& chain, const StampVerdict& stamps) {
+    const auto mended = [](const trust::Refusal& refusal) {
+      return refusal.rule == time_rule || refusal.code == code::revoked;
+    };
     for (const auto& refusal : chain.refusals)
-      if (refusal.rule != time_rule) findings_.fail(refusal);
+      if (!mended(refusal)) findings_.fail(refusal);
     if (stamps.check) findings_.add({*stamps.check});
+    for (auto refusal : chain.refusals)
+      if (refusal.code == code::revoked) report_revoked(std::move(refusal), stamps);
     for (auto refusal : chain.refusals)
       if (refusal.rule == time_rule) report_time(std::move(refusal), stamps);
     if (!chain.cleared_by.empty() && !chain.has(code::revoked))
@@ -183,6 +188,12 @@ class Judge {
     if (chain.trusted())
       findings_.pass("chain-root-trusted", fmt::format("its chain ends in {}, which is trusted",
                                                        label(chain.path.certificates.back())));
+  }
+
+  void report_revoked(trust::Refusal refusal, const StampVerdict& stamps) {
+    if (stamps.facts.empty())
+      refusal.reason += "; without a timestamp nobody can tell whether it signed before that";
+    findings_.fail(refusal);
   }
 
   /// Code Integrity asks no list when it loads a driver.

@@ -22,8 +22,10 @@ void count_signatures(const store::Inventory& inventory, const store::Generation
     const bool counts = signature.outcome == store::SignatureOutcome::made &&
                         !signature.withdrawn && signature.intent.kind != "crl";
     if (!counts) continue;
-    // Windows takes a revocation at the very time of the timestamp as before it.
-    const auto& stamped = signature.result.timestamp;
+    // Windows takes a revocation at the very time of the timestamp as before it. A timestamp says
+    // its time itself.
+    const bool is_stamp = signature.intent.kind == "timestamp";
+    const auto stamped = is_stamp ? std::optional(signature.started) : signature.result.timestamp;
     ++(stamped && *stamped < result.since ? result.kept : result.lost);
   }
 }
