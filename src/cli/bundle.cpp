@@ -65,6 +65,7 @@ Command bundle_command() {
            .positional("NAME", &WriteOptions::name, "A bundle of sealwright.yaml")
            .option("--format", "F", &WriteOptions::formats,
                    "Only these formats: gpo, reg, registry-pol")
+           .choices({"gpo", "reg", "registry-pol"})
            .option("-o,--output", "DIR", &WriteOptions::output, "Write into this new folder")
            .example("sealwright bundle write lab-trust")
            .runs(write)});

@@ -98,6 +98,7 @@ CommandBuilder<CatalogCommand> catalog_maker(std::string name, std::string summa
                        "Windows versions, as 10_X64 or win11-24h2")
       .option("--catalog-version", "V", &CatalogCommand::catalog_version,
               "auto, 1 (SHA-1) or 2 (SHA-256)")
+      .choices({"auto", "1", "2"})
       .flag("--overwrite", &CatalogCommand::overwrite, "Replace a catalog that is there");
   return builder;
 }

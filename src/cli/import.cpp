@@ -237,6 +237,7 @@ Command import_command() {
       .positional("PATH", &Options::paths,
                   "Files (PEM, DER, PFX, SPC, P7B, PVK), or the folder of a CA")
       .option("--from", "WHAT", &Options::from, "files (default), easy-rsa or openssl-ca")
+      .choices({"files", "easy-rsa", "openssl-ca"})
       .option("--name", "NAME", &Options::name, "What the one thing is called from now on")
       .option("--policy", "NAME", &Options::policy,
               "What it goes on under (default: what fits its usages)")

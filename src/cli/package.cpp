@@ -97,8 +97,10 @@ Command package_command() {
                        "Windows versions, as 10_X64 or win11-24h2")
       .option("--catalog-version", "V", &SignOptions::catalog_version,
               "auto, 1 (SHA-1) or 2 (SHA-256)")
+      .choices({"auto", "1", "2"})
       .option("--binaries", "WHICH", &SignOptions::binaries,
-              "unsigned (default: a vendor's signature stays), all, none");
+              "unsigned (default: a vendor's signature stays), all, none")
+      .choices({"unsigned", "all", "none"});
   add_signing_options(signer);
   auto verifier = command<VerifyOptions>("verify", "Judge the package as an installation would");
   verifier.positional("DIR", &VerifyOptions::folder, "The folder of the driver package");

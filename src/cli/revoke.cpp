@@ -105,6 +105,8 @@ Command revoke_command() {
       .required_option("--reason", "REASON", &Options::reason,
                        "keyCompromise, cACompromise, affiliationChanged, superseded, "
                        "cessationOfOperation, privilegeWithdrawn, certificateHold, unspecified")
+      .choices({"keyCompromise", "cACompromise", "affiliationChanged", "superseded",
+                "cessationOfOperation", "privilegeWithdrawn", "certificateHold", "unspecified"})
       .option("--signatures-until", "TIME", &Options::signatures_until,
               "What was timestamped before TIME (or 'now') stays valid")
       .flag("--distrust", &Options::distrust,

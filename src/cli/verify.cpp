@@ -44,7 +44,8 @@ void run(const Options& options, Context& context) {
 Command verify_command() {
   auto builder = command<Options>("verify", "Judge files and driver packages as Windows would");
   builder.positional("FILE|DIR", &Options::things, "Signed files, catalogs, driver packages")
-      .option("--for", "USE", &Options::use, "app (default), driver, kernel");
+      .option("--for", "USE", &Options::use, "app (default), driver, kernel")
+      .choices({"app", "driver", "kernel"});
   add_verify_options(builder);
   return builder
       .example("sealwright verify acme-nic --for driver --os win11-24h2 --trust workspace")
