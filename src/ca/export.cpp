@@ -95,23 +95,29 @@ Exported export_public(const store::Inventory& inventory, const store::Generatio
   }
 }
 
-Exported export_private(store::Inventory& inventory, const OpenKeyrings& keyrings,
-                        const store::Generation& generation, const PrivateExport& request) {
-  if (request.format != ExportFormat::pfx && request.format != ExportFormat::pkcs8)
-    throw not_written(request.format);
+store::KeyRecord exportable_key(const store::Inventory& inventory,
+                                const store::Generation& generation, const std::string& reason) {
   const auto key = generation.key ? inventory.key(*generation.key) : std::nullopt;
   if (!key)
     throw Error(Error::Kind::state,
                 "the private key of '" + generation.label() + "' is not in the inventory");
-  check_rule(*key, generation, request.reason);
+  check_rule(*key, generation, reason);
+  return *key;
+}
+
+Exported export_private(store::Inventory& inventory, const OpenKeyrings& keyrings,
+                        const store::Generation& generation, const PrivateExport& request) {
+  if (request.format != ExportFormat::pfx && request.format != ExportFormat::pkcs8)
+    throw not_written(request.format);
+  const auto key = exportable_key(inventory, generation, request.reason);
   if (request.password.empty())
     throw Error(Error::Kind::policy, "a private key is not written without a password");
-  const auto private_key = keyrings.unseal(*key);
+  const auto private_key = keyrings.unseal(key);
   Exported exported{request.format == ExportFormat::pfx
                         ? pfx_of(private_key, inventory, generation, request)
                         : private_key.to_encrypted_pem(request.password),
                     Access::owner};
-  inventory.record_event("key.exported", generation.label(), details_of(*key, request));
+  inventory.record_event("key.exported", generation.label(), details_of(key, request));
   return exported;
 }
 

@@ -38,6 +38,11 @@ struct PrivateExport {
   x509::PfxProfile profile = x509::PfxProfile::modern;
 };
 
+/// The key of `generation`, which may leave for this `reason`: what export_private() would throw,
+/// but before anything is opened or asked for. A key on a token never leaves it.
+store::KeyRecord exportable_key(const store::Inventory& inventory,
+                                const store::Generation& generation, const std::string& reason);
+
 /// pfx: the private key, its certificate and the intermediates. pkcs8: the private key as encrypted
 /// PEM. The event is durable before this returns. Throws Error::Kind::policy where the policy under
 /// which the key was made forbids it or wants a reason, Error::Kind::state when the inventory does

@@ -42,19 +42,16 @@ ca::Exported export_private(workspace::Workspace& workspace, const store::Genera
                             policy::ExportFormat format, const Options& options, Context& context) {
   const auto profile =
       workspace::choose_profile(profile_of(options.profile), workspace.hierarchy().targets);
-  const auto key = generation.key ? workspace.inventory().key(*generation.key) : std::nullopt;
-  if (!key)
-    throw Error(Error::Kind::state,
-                "the private key of '" + generation.label() + "' is not in the inventory");
   // A lab's keys are for tests: asking for the export by name is reason enough.
   const std::string reason =
       options.reason.empty() && workspace.hierarchy().lab ? "lab" : options.reason;
+  const auto key = ca::exportable_key(workspace.inventory(), generation, reason);
   const ossl::Secret password =
       read_new_secret({"password of the exported file", options.out_password_file,
                        "--out-password-file", "SEALWRIGHT_OUT_PASSWORD", ""},
                       context);
   auto keys = open_keys(workspace, options.passphrase_file, context);
-  auto exported = ca::export_private(workspace.inventory(), keys.open(key->keyring), generation,
+  auto exported = ca::export_private(workspace.inventory(), keys.open(key.keyring), generation,
                                      {format, password, reason, profile.profile});
   if (format == policy::ExportFormat::pfx)
     context.say(fmt::format("PFX profile {}: {}",
@@ -107,10 +104,12 @@ Command export_command() {
       .positional("NAME", &Options::name, "NAME[@GENERATION] or a thumbprint")
       .required_option("--format", "FORMAT", &Options::format,
                        "pem, der, chain, pfx, spc, p7b, pkcs8")
+      .choices({"pem", "der", "chain", "pfx", "spc", "p7b", "pkcs8"})
       .option("-o,--output", "FILE", &Options::output,
               "The file, or - for standard output (default: NAME-GENERATION.EXT)")
       .option("--profile", "PROFILE", &Options::profile,
               "Of a PFX: auto, modern (Windows 10 1709 and later), compatible (since XP)")
+      .choices({"auto", "modern", "compatible"})
       .option("--out-password-file", "FILE", &Options::out_password_file,
               "Holds the password that encrypts the key")
       .option("--reason", "TEXT", &Options::reason,

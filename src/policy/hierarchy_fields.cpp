@@ -103,7 +103,8 @@ const Fields<WrittenKey>& key_fields() {
           field("keyring", &W::keyring, reference(), "which keyring seals it")
               .note("by what it is: root, issuing, signing or services; in labs default"),
           field("uri", &W::uri, pkcs11_uri(), "where on a token (RFC 7512)"),
-          field("label", &W::label, text(), "what a token calls it"),
+          field("label", &W::label, text(),
+                "what a token calls it; may hold {name} and {generation}"),
       }};
   return fields;
 }

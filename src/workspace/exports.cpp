@@ -81,15 +81,12 @@ ca::Exported exported(Workspace& workspace, Keys& keys, const policy::Export& wa
     throw Error(Error::Kind::policy,
                 "export '" + wanted.name + "' holds a private key and needs a password",
                 "add password: {generate: FILE}");
-  const auto key = generation.key ? inventory.key(*generation.key) : std::nullopt;
-  if (!key)
-    throw Error(Error::Kind::state,
-                "the private key of '" + generation.label() + "' is not in the inventory");
+  const std::string reason = "exports." + wanted.name + " of sealwright.yaml";
+  const auto key = ca::exportable_key(inventory, generation, reason);
   const ossl::Secret password = read_secret(workspace, *wanted.password, random);
   const auto profile = choose_profile(wanted.profile, workspace.hierarchy().targets).profile;
-  return ca::export_private(
-      inventory, keys.open(key->keyring), generation,
-      {wanted.format, password, "exports." + wanted.name + " of sealwright.yaml", profile});
+  return ca::export_private(inventory, keys.open(key.keyring), generation,
+                            {wanted.format, password, reason, profile});
 }
 
 void check_free(const policy::Export& wanted, const std::vector<fs::path>& paths, bool ours) {
