@@ -127,6 +127,14 @@ bool Facts::only_before_sha2() const {
   });
 }
 
+bool lasts_months(Time from, Time to, int months) {
+  try {
+    return to >= add(from, Duration{months, {}});
+  } catch (const Error&) {  // beyond the year 9999
+    return false;
+  }
+}
+
 std::size_t bit_length(const Bytes& magnitude) {
   if (magnitude.empty()) return 0;
   return (magnitude.size() - 1) * 8 +

@@ -2,15 +2,31 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "lint/rule.h"
 
 namespace sealwright::lint {
 namespace {
 
+/// What cannot but break along with a rule that is broken on purpose.
+struct Consequence {
+  std::string_view broken, follows;
+};
+constexpr Consequence consequences[] = {
+    {"code-signing-eku", "eku-nesting"},    // its issuer has none of the purposes that are wrong
+    {"issuer-expired", "outlives-issuer"},  // everything valid outlives an issuer that is over
+};
+
+bool breaks(const policy::Negative& negative, std::string_view rule) {
+  return negative.breaks == rule || std::ranges::any_of(consequences, [&](const Consequence& one) {
+           return one.broken == negative.breaks && one.follows == rule;
+         });
+}
+
 /// What relaxes `rule`: the policy's word, or that the certificate is wrong on purpose.
 std::optional<policy::Relaxed> relaxed_by(const policy::Policy* policy, std::string_view rule) {
   if (!policy) return std::nullopt;
-  if (policy->negative && policy->negative->breaks == rule)
+  if (policy->negative && breaks(*policy->negative, rule))
     return policy::Relaxed{std::string(rule), "broken on purpose: negative"};
   const auto& relax = policy->lint.relax;
   const auto found =
@@ -29,6 +45,15 @@ void check_relaxed_names(const policy::Policy& policy, std::vector<Finding>& fin
     made.message = "policy '" + policy.name + "' relaxes '" + relaxed.rule + "', which is no rule";
     made.remedy = "see 'sealwright lint --list' for the names of the rules";
     findings.push_back(std::move(made));
+  }
+}
+
+/// Nothing also for an AlgorithmIdentifier that is malformed.
+std::optional<ossl::SignatureAlgorithm> algorithm_of(const x509::Certificate& certificate) {
+  try {
+    return certificate.signature_algorithm();
+  } catch (const Error&) {
+    return std::nullopt;
   }
 }
 }  // namespace
@@ -53,7 +78,7 @@ Subject Subject::of(const x509::ToBeSigned& from) {
 Subject Subject::of(const x509::Certificate& from) {
   Subject made;
   made.serial = from.serial();
-  made.algorithm = from.signature_algorithm();
+  made.algorithm = algorithm_of(from);
   made.issuer = from.issuer();
   made.subject = from.subject();
   made.not_before = from.not_before();

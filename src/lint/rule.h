@@ -94,6 +94,8 @@ std::optional<std::uint32_t> key_usage_of(const x509::Certificate& certificate);
 std::optional<std::vector<Oid>> purposes_of(const x509::Certificate& certificate);
 std::optional<x509::NameConstraints> name_constraints_of(const x509::Certificate& certificate);
 
+/// Whether `to` is `months` or more after `from`.
+bool lasts_months(Time from, Time to, int months);
 std::size_t bit_length(const Bytes& magnitude);
 std::string joined(const std::vector<std::string>& words);  ///< "a, b"
 bool holds(const std::vector<Oid>& list, const Oid& oid);

@@ -102,4 +102,73 @@ TEST_CASE("what obeys a rule breaks no other as an error", "[lint]") {
   }
 }
 
+TEST_CASE("openssl refuses what breaks its rules too, and takes what obeys them",
+          "[lint][oracle]") {
+  struct Row {
+    const char* rule;
+    const char* issuer;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"validity-in-the-past", "issuing", "certificate has expired"},
+      {"validity-in-the-future", "issuing", "certificate is not yet valid"},
+      {"issuer-expired", "expired", "certificate has expired"},
+      {"issuer-is-authority", "no-authority", "invalid CA certificate"},
+      {"name-constraints", "constrained", "permitted subtree violation"},
+      {"signature-valid", "issuing", "certificate signature failure"},
+      {"extension-critical", "issuing", "unhandled critical extension"},
+      {"authority-key-identifier", "issuing", "unable to get"},
+      {"basic-constraints", "root", "Basic Constraints of CA cert not marked critical"},
+      {"alternative-name-empty", "issuing", "Empty Subject Alternative Name extension"},
+      {"signature-algorithm-agrees", "issuing", ""},
+  };
+  const auto file = [](const std::string& name) { return (test::data() / "lint" / name).string(); };
+  const auto verified = [&](const std::string& name, std::string issuer) {
+    auto words = context_of(text(read_file(file(name))));
+    if (words.contains("issuer")) issuer = words["issuer"];
+    const auto at = words.contains("at") ? *parse_time(words["at"]) : judging_day;
+    return test::run({"openssl", "verify", "-x509_strict", "-policy_check", "-attime",
+                      std::to_string(at.time_since_epoch().count()), "-CAfile",
+                      file("issuer-root.pem"), "-untrusted", file(issuer), file(name)});
+  };
+  for (const auto& row : rows) DYNAMIC_SECTION(row.rule) {
+      const auto issuer = "issuer-" + std::string(row.issuer) + ".pem";
+      const auto bad = verified(std::string(row.rule) + "--fail.pem", issuer);
+      CHECK(bad.exit_code != 0);
+      CHECK_THAT(bad.err + bad.out, Catch::Contains(row.says));
+      const auto good = verified(std::string(row.rule) + "--pass.pem", issuer);
+      INFO(good.err);
+      CHECK(good.exit_code == 0);
+    }
+}
+
+TEST_CASE("no certificate makes lint fail, however damaged", "[lint]") {
+  std::size_t read_ones = 0, number = 0;
+  for (const auto& entry : fs::directory_iterator(test::data() / "lint")) {
+    if (entry.path().extension() != ".pem" || ++number % 10 != 0) continue;
+    Bytes der;
+    try {
+      der = read(entry.path().filename().string()).der();
+    } catch (const Error&) {
+      continue;  // one that is malformed as it is
+    }
+    for (std::size_t at = number % 11; at < der.size(); at += 11) {
+      auto damaged = der;
+      damaged[at] ^= std::uint8_t(1u << at % 8);
+      std::optional<x509::Certificate> certificate;
+      try {
+        certificate = x509::Certificate::from_der(damaged);
+      } catch (const Error&) {
+        continue;
+      }
+      ++read_ones;
+      auto subject = Subject::of(*certificate);
+      subject.issuer_certificate = &*certificate;
+      subject.now = judging_day;
+      CHECK_NOTHROW(check(subject));
+    }
+  }
+  CHECK(read_ones > 200);
+}
+
 }  // namespace sealwright::lint

@@ -19,7 +19,6 @@ const Rule basic_constraints_leaf = {
      .summary = "Signers are no authorities",
      .citation = "Microsoft: Trusted Publishers store; CA/B Forum CSBR, 7.1.2.3",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "TrustedPublisher is for end-entity certificates: one that says CA:TRUE there "
             "need not be taken for a publisher. As a root it could vouch for any name.",
      .remedy = "issue it without the CA flag"},

@@ -16,7 +16,6 @@ const Rule chain_complete = {
      .summary = "Every issuer up to a root is at hand",
      .citation = "RFC 5280, 6.1; Microsoft: CertGetCertificateChain",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "Windows looks for missing issuers in the file, in its CA store and at the URL of "
             "the authority information access; where it finds none: 0x800B010A.",
      .remedy = "add the missing certificates to the signature, the PFX or the bundle"},

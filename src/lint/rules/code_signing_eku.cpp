@@ -18,7 +18,6 @@ const Rule code_signing_eku = {
      .summary = "Signers of code are for code signing",
      .citation = "CA/B Forum CSBR, 7.1.2.3 (f); Microsoft: WinVerifyTrust",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "WinVerifyTrust refuses signatures of a certificate whose extended key usage does "
             "not hold codeSigning, with 0x800B0110.",
      .remedy = "add codeSigning"},

@@ -18,7 +18,6 @@ const Rule crl_present = {
      .summary = "Signers of code can be revoked",
      .citation = "CA/B Forum CSBR, 7.1.2.3 (b); RFC 5280, 4.2.1.13",
      .severity = Severity::info,
-     .windows = "all versions",
      .why = "Without a place to ask, no machine learns that the key was stolen: only the "
             "Disallowed store helps then, on every machine.",
      .remedy = "give the hierarchy a distribution URL that machines can reach"},

@@ -28,7 +28,6 @@ const Rule eku_nesting = {
      .summary = "The issuer's purposes include its own",
      .citation = "Microsoft: CertGetCertificateChain (purposes nest along the chain)",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "Windows takes the purposes of a chain to be those that every certificate of it "
             "has: a signer under an authority for other purposes is refused with 0x800B0110.",
      .remedy = "take another issuer: Windows answers 0x800B0110 otherwise"},

@@ -23,7 +23,6 @@ const Rule key_algorithm = {
      .summary = "Windows knows the key's algorithm",
      .citation = "Microsoft: CryptoAPI and Authenticode (RSA, ECDSA on the NIST curves)",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "Windows answers 'invalid algorithm' to certificates with Ed25519 and other keys "
             "that CryptoAPI does not know.",
      .remedy = "take RSA, or ECDSA on P-256 or P-384"},

@@ -24,7 +24,6 @@ const Rule lifetime_signing = {
      .summary = "lifetimeSigning stands beside codeSigning only",
      .citation = "Microsoft: Authenticode_PE (lifetime signing)",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "With it signatures end when the certificate does, timestamped or not: 0x800B0101 "
             "from then on. It means nothing without codeSigning.",
      .remedy = "add codeSigning, or remove lifetimeSigning"},

@@ -15,7 +15,6 @@ const Rule revoked = {
      .summary = "It is not revoked",
      .citation = "RFC 5280, 6.1.3 (a)(3)",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "Windows refuses what a revoked certificate signed with 0x800B010C: everything, "
             "or what was signed from the revocation date on.",
      .remedy = "sign with another certificate"},

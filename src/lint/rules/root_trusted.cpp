@@ -15,7 +15,6 @@ const Rule root_trusted = {
      .summary = "Its root is trusted",
      .citation = "RFC 5280, 6.1.1 (d); Microsoft: Trusted Root Certification Authorities store",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "A chain whose root is not in LocalMachine\\Root is refused with 0x800B0109; for "
             "drivers the store of the user does not count.",
      .remedy = "put the root into a bundle"},

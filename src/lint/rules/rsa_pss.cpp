@@ -21,7 +21,6 @@ const Rule rsa_pss = {
      .summary = "It is not signed with RSA-PSS",
      .citation = "RFC 4055; Microsoft: Authenticode (PKCS #1 v1.5)",
      .severity = Severity::error,
-     .windows = "all versions",
      .why = "Authenticode signatures are PKCS #1 v1.5. XP knows no PSS at all, and from Vista "
             "on no document promises it for code or drivers.",
      .remedy = "sign with RSA PKCS #1 v1.5"},

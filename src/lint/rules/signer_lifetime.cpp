@@ -12,7 +12,7 @@ void look(const Facts& facts, Findings& findings) {
   // The last second counts (RFC 5280, 4.1.2.5).
   const auto length = to - from + seconds(1);
   const bool shortened = from >= sys_days(year(2026) / 3 / 1);
-  if (shortened ? length > days(460) : to >= add(from, Duration{39, {}}))
+  if (shortened ? length > days(460) : lasts_months(from, to, 39))
     findings.add("it lives " + std::to_string(ceil<days>(length).count()) + " days, " +
                  (shortened ? "more than 460" : "more than 39 months"));
 }

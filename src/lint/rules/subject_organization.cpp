@@ -16,8 +16,8 @@ const Rule subject_organization = {
      .summary = "Signers of code name their organization",
      .citation = "CA/B Forum CSBR, 7.1.4.2.2",
      .severity = Severity::info,
-     .why = "Windows shows CN and, in the details, O. Rules of App Control and of some virus "
-            "scanners go by O.",
+     .why = "Windows shows CN and, in the details, O. AppLocker's publisher rules go by O, L, "
+            "S and C.",
      .remedy = "add O to the subject"},
     look};
 

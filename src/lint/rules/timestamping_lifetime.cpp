@@ -7,7 +7,7 @@ namespace {
 
 void look(const Facts& facts, Findings& findings) {
   if (facts.purpose != Purpose::timestamping) return;
-  if (facts.subject.not_after >= add(facts.subject.not_before, Duration{135, {}}))
+  if (lasts_months(facts.subject.not_before, facts.subject.not_after, 135))
     findings.add("it lives longer than 135 months (from " + to_date(facts.subject.not_before) +
                  " to " + to_date(facts.subject.not_after) + ")");
 }

@@ -52,7 +52,7 @@ ISSUERS = {
     "expired": dict(SUB, subject="CN=Expired,O=Acme", ends="UTCTIME:260301000000Z"),
     "ends-soon": dict(SUB, subject="CN=Soon,O=Acme", ends="UTCTIME:260901000000Z"),
     "begins-late": dict(SUB, subject="CN=Late,O=Acme", begins="UTCTIME:260201000000Z"),
-    "no-authority": dict(subject="CN=Somebody,O=Acme", key="rsa3072-issuing"),
+    "no-authority": dict(issuer="root", subject="CN=Somebody,O=Acme", key="rsa3072-issuing"),
     "same-name": dict(ROOT, subject="CN=Twin,O=Acme", key="rsa3072-issuing"),
     "same-serial": dict(serial="0x61111111111111111111111111111111", subject="CN=First,O=Acme"),
 }
