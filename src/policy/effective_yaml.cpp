@@ -17,6 +17,12 @@ bool has_meaning(std::string word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// Digits that another reader might take for a number: "0500" is octal to some.
+bool is_number_like(const std::string& text) {
+  return text.find_first_not_of("0123456789.eE") == std::string::npos &&
+         std::count(text.begin(), text.end(), '.') <= 1;
+}
+
 std::string scalar_text(const Json& value) {
   if (value.type() == Json::Type::boolean) return value.boolean() ? "true" : "false";
   if (value.type() == Json::Type::integer) return std::to_string(value.integer());
@@ -24,8 +30,8 @@ std::string scalar_text(const Json& value) {
   const auto is_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
-  const bool is_plain = !has_meaning(text) && is_word(text.front()) && is_word(text.back()) &&
-                        !text.starts_with("0x") &&
+  const bool is_plain = !has_meaning(text) && !is_number_like(text) && is_word(text.front()) &&
+                        is_word(text.back()) && !text.starts_with("0x") &&
                         std::all_of(text.begin(), text.end(), [&](char c) {
                           return is_word(c) || c == ' ' || c == '-' || c == '.' || c == '/';
                         });

@@ -1,10 +1,11 @@
-// YAML of any kind: nothing crashes, every refusal says where, and what is accepted stands where it
-// says.
+// YAML of any kind: nothing crashes, every refusal says where, what is accepted stands where it
+// says, and a policy written out says the same again.
 
 #include <cstdlib>
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "policy/effective.h"
 #include "policy/load.h"
 #include "policy/tree.h"
 
@@ -34,13 +35,23 @@ void walk(const policy::Node& node) {
     walk(member.value);
   }
 }
+
+void check_again(const policy::Policy& policy, policy::PolicySet& policies) {
+  const auto written = policy::to_yaml(policy);
+  try {
+    const auto again = policy::parse_policy(written, file, policies);
+    if (again.fingerprint != policy.fingerprint || policy::to_yaml(again) != written) std::abort();
+  } catch (const Error&) {
+    std::abort();
+  }
+}
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   attempt([&] { walk(policy::parse_document(text, file)->root); });
   policy::PolicySet policies;
-  attempt([&] { policy::parse_policy(text, file, policies); });
+  attempt([&] { check_again(policy::parse_policy(text, file, policies), policies); });
   attempt([&] {
     const auto hierarchy = policy::parse_hierarchy(text, file, policies);
     if (hierarchy.in_issuing_order().size() !=
