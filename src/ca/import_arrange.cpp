@@ -324,7 +324,7 @@ class Arranging {
       arrival.policy = arrival.kind == EntityKind::authority
                            ? policies_.authority(has_issuer)
                            : policies_.end_entity(certificate(arrival.found));
-    if (found_.certificates[arrival.found].key && !arrival.known)
+    if (found_.certificates[arrival.found].key && !(arrival.known && arrival.known->key))
       arrival.keyring = keyring_for(*arrival.policy);
   }
 

@@ -96,6 +96,9 @@ policy::PolicyPtr ImportPolicies::authority(bool has_issuer) {
 
 policy::PolicyPtr ImportPolicies::end_entity(const x509::Certificate& certificate) {
   const auto purposes = purposes_of(certificate);
+  if (const auto own = policies_.get("self-signed-driver");
+      fits(*own, purposes) && certificate.self_signed())
+    return own;
   for (const char* name : candidates) {
     auto policy = policies_.get(name);
     if (fits(*policy, purposes)) return policy;
