@@ -7,7 +7,7 @@ namespace {
 
 void look(const Facts& facts, Findings& findings) {
   const auto& algorithm = facts.subject.algorithm;
-  if (!algorithm || algorithm->digest == ossl::Digest::sha1 ||
+  if (!facts.signs() || !algorithm || algorithm->digest == ossl::Digest::sha1 ||
       algorithm->digest == ossl::Digest::md5)
     return;
   const auto old = facts.targets_where([](const auto& target) {
