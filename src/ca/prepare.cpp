@@ -144,14 +144,10 @@ std::vector<lint::Finding> linted(const store::Inventory& inventory, const Order
   subject.now = now;
   subject.known = other_roots(inventory, order);
   auto findings = lint::check(subject);
-  auto counted = findings;
-  // What a negative policy breaks on purpose is reported, and does not stop it.
-  if (const auto& negative = order.policy->negative)
-    std::erase_if(counted, [&](const auto& finding) { return finding.rule == negative->breaks; });
-  if (!lint::blocks(counted, order.policy.get())) return findings;
+  if (!lint::blocks(findings, order.policy.get())) return findings;
   std::string rules;
   std::string remedy;
-  for (const auto& finding : counted) {
+  for (const auto& finding : findings) {
     if (!lint::blocks({finding}, order.policy.get())) continue;
     rules += (rules.empty() ? "" : "; ") + finding.rule + ": " + finding.message;
     if (remedy.empty()) remedy = finding.remedy;

@@ -142,6 +142,7 @@ void SigningSetup::use_workspace(const SigningWords& words, Context& context) {
   options_.description = named_.defaults.description;
   options_.url = named_.defaults.url;
   options_.page_hashes = named_.defaults.page_hashes;
+  options_.include_root = named_.defaults.chain == policy::SignDefaults::Chain::full;
 }
 
 void SigningSetup::use_pfx(const SigningWords& words, Context& context) {

@@ -25,13 +25,16 @@ constexpr std::array rows = {
     Row{Fault::missing_member, "missing-member", "the catalog does not list an installed file"},
     Row{Fault::extra_file, "extra-file", "a file lies in the package that nothing installs"},
     Row{Fault::lf_line_ends, "lf-line-ends", "the line ends of the INF were changed after signing"},
-    Row{Fault::wrong_os_attribute, "wrong-os-attribute", "the catalog is for another Windows"},
+    Row{Fault::wrong_os_attribute, "wrong-os-attribute", "the catalog is for a later Windows"},
     Row{Fault::no_timestamp, "no-timestamp", "the signatures have no timestamp"},
     Row{Fault::untrusted_timestamp, "untrusted-timestamp",
         "the timestamps are by an authority that nobody trusts"},
     Row{Fault::signature_only_in_binary, "signature-only-in-binary",
         "the binaries are signed, but there is no catalog"},
 };
+
+/// A newer Windows takes catalogs of an older one, so it must be one that is not out yet.
+constexpr const char* later_kernel = "2:11.0";
 
 constexpr std::size_t max_changed_file_bytes = std::size_t{512} << 20;
 
@@ -128,27 +131,6 @@ FaultyPackage add_file(const Package& package) {
   return {std::string("'") + name + "' was added", name};
 }
 
-bool same_kernel(const WindowsTarget& a, const WindowsTarget& b) {
-  return a.major == b.major && a.minor == b.minor;
-}
-
-/// A package's other self: made for a Windows version of the same architecture with another kernel
-/// than any that is wanted, and one that its INFs serve.
-Package misled(const fs::path& folder, const PackageOptions& options) {
-  const auto& wanted = options.targets;
-  for (const auto& candidate : windows_targets()) {
-    const auto serves = [&](const auto* one) {
-      return one->architecture == candidate.architecture && !same_kernel(*one, candidate);
-    };
-    if (!std::all_of(wanted.begin(), wanted.end(), serves)) continue;
-    auto package = read_package(folder, {{&candidate}, options.now});
-    if (package.acceptable()) return package;
-  }
-  throw Error(Error::Kind::input,
-              "the package serves no Windows version with another kernel than those asked for",
-              "name fewer Windows versions, of one architecture");
-}
-
 class FaultyWriter {
  public:
   FaultyWriter(fs::path to, Fault fault, const FaultySigning& signing)
@@ -187,7 +169,7 @@ class FaultyWriter {
       case Fault::missing_member:
         return leave_out(package);
       case Fault::wrong_os_attribute:
-        return misattribute();
+        return misattribute(package);
     }
     throw Error(Error::Kind::internal, "an unknown fault");
   }
@@ -206,10 +188,15 @@ class FaultyWriter {
     return {"'" + printable(file.relative) + "' is not in the catalog", file.relative};
   }
 
-  FaultyPackage misattribute() {
-    const Package package = misled(to_, options_.package);
-    for (const auto& built : build_catalogs(package, options_.catalog)) sign_catalog(built);
-    return {"the catalog is for " + os_list(package.options.targets) + " only", ""};
+  FaultyPackage misattribute(const Package& package) {
+    for (auto built : build_catalogs(package, options_.catalog)) {
+      for (auto& member : built.catalog.members)
+        for (auto& attribute : member.attributes)
+          if (attribute.name == "OSAttr")
+            attribute = signing::NameValue::of_text("OSAttr", later_kernel);
+      sign_catalog(built);
+    }
+    return {std::string("the catalog says OSAttr ") + later_kernel, ""};
   }
 
   void sign_catalog(const BuiltCatalog& built) {

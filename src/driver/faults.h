@@ -20,7 +20,7 @@ enum class Fault {
   missing_member,      ///< The catalog does not list one installed file.
   extra_file,          ///< A file that no INF installs: no fault at all to Windows.
   lf_line_ends,        ///< Version control changed the line ends of an INF.
-  wrong_os_attribute,  ///< The catalog is for Windows versions of another kernel.
+  wrong_os_attribute,  ///< The catalog is for a Windows later than any.
   no_timestamp,
   untrusted_timestamp,       ///< Stamped by an authority that no machine trusts.
   signature_only_in_binary,  ///< The binaries are signed, the catalog is not there.

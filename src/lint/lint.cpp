@@ -13,8 +13,7 @@ struct Consequence {
   std::string_view broken, follows;
 };
 constexpr Consequence consequences[] = {
-    {"code-signing-eku", "eku-nesting"},    // its issuer has none of the purposes that are wrong
-    {"issuer-expired", "outlives-issuer"},  // everything valid outlives an issuer that is over
+    {"code-signing-eku", "eku-nesting"},  // its issuer has none of the purposes that are wrong
 };
 
 bool breaks(const policy::Negative& negative, std::string_view rule) {

@@ -37,7 +37,7 @@ std::vector<x509::Certificate> certificates_of(const Identity& identity,
                                                const SignOptions& options) {
   std::vector<x509::Certificate> result{identity.certificate};
   for (const x509::Certificate& certificate : identity.chain)
-    if (!certificate.self_signed()) result.push_back(certificate);
+    if (options.include_root || !certificate.self_signed()) result.push_back(certificate);
   result.insert(result.end(), options.cross_certificates.begin(), options.cross_certificates.end());
   return result;
 }

@@ -45,7 +45,8 @@ struct OpusInfo {
 Bytes encode(const OpusInfo& info);
 OpusInfo read_opus_info(BytesView der);
 
-/// Whose signatures these are. The chain may hold the root; it is left out of signatures.
+/// Whose signatures these are. The chain may hold the root; it is left out of signatures unless
+/// SignOptions::include_root says otherwise.
 struct Identity {
   x509::Certificate certificate;
   std::vector<x509::Certificate> chain;
@@ -58,6 +59,7 @@ struct SignOptions {
   std::string description = {}, url = {};
   /// Added to the signature's certificates.
   std::vector<x509::Certificate> cross_certificates = {};
+  bool include_root = false;              ///< The chain's root goes along too.
   bool page_hashes = false;               ///< PE only.
   std::optional<Time> signing_time = {};  ///< The signer's own claim; written only if given.
   Timestamper* timestamp = nullptr;       ///< Not owned; null = no timestamp.

@@ -30,6 +30,7 @@ struct Situation {
   bundle::State trust;
   const policy::Bundle* bundle = nullptr;
   const policy::Negative* negative = nullptr;
+  bool root_travels = false;  ///< In the signature, or the signer is its own root.
 
   bool holds(bundle::Store store, const x509::Certificate& certificate) const {
     return std::any_of(trust.present.begin(), trust.present.end(), [&](const auto& entry) {
@@ -83,7 +84,7 @@ class Judge {
   void catalog_is_there() {
     if (s_.fault == Fault::no_catalog || s_.fault == Fault::signature_only_in_binary)
       decide(
-          code::no_signature, code::no_catalog, Dialog::refused,
+          code::no_signature, code::invalid_catalog_data, Dialog::refused,
           "the catalog that the INF names is not there: signatures in binaries are not looked at "
           "when a package is installed");
     if (s_.fault == Fault::unsigned_catalog)
@@ -100,15 +101,20 @@ class Judge {
   void nothing_is_distrusted() {
     for (const auto& certificate : s_.chain)
       if (s_.holds(bundle::Store::disallowed, certificate))
-        refuse(code::explicit_distrust,
+        decide(code::explicit_distrust, code::publisher_not_trusted, Dialog::refused,
                "'" + certificate.subject().display() + "' is in Disallowed");
   }
 
   void root_is_trusted() {
     const bool hidden = s_.negative && s_.negative->breaks == "chain-complete";
-    if (!hidden && !s_.holds(bundle::Store::root, s_.chain.back()))
-      refuse(code::untrusted_root,
-             "the root '" + s_.chain.back().subject().display() + "' is not in Root");
+    if (hidden || s_.holds(bundle::Store::root, s_.chain.back())) return;
+    const std::string root = "the root '" + s_.chain.back().subject().display() + "'";
+    if (s_.root_travels)
+      refuse(code::untrusted_root, root + " came with the signature and is not in Root");
+    else
+      refuse(code::chaining, root +
+                                 " is neither in a store nor in the signature (chain: full takes "
+                                 "it along; the answer is then 0x800B0109)");
   }
 
   void certificate_is_right() {
@@ -168,6 +174,10 @@ MatrixCase case_of(const Workspace& workspace, const std::string& signer, Fault 
   situation.bundle = workspace.hierarchy().bundle(trust);
   situation.trust = desired_state(workspace, *situation.bundle);
   situation.negative = negative_of(workspace.hierarchy(), *situation.signer);
+  using Chain = policy::SignDefaults::Chain;
+  const auto* certificate = workspace.hierarchy().certificate(signer);
+  situation.root_travels =
+      situation.chain.size() == 1 || (certificate && certificate->sign.chain == Chain::full);
   return {fmt::format("{}--{}--{}", signer, to_text(fault), trust), signer, fault, trust,
           Judge(situation).judge()};
 }

@@ -144,6 +144,7 @@ class MatrixWriter {
     sign.sign.digest = named.defaults.digest;
     sign.sign.description = package_.description;
     sign.sign.url = package_.url;
+    sign.sign.include_root = named.defaults.chain == policy::SignDefaults::Chain::full;
     sign.sign.timestamp = timestamps.timestamper.get();
     sign.before = [&](const std::string& relative, const fs::path& file) {
       named.signer->subject({one.name + "/" + relative,

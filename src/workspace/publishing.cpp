@@ -37,11 +37,19 @@ struct DueList {
   std::string reason;
 };
 
+/// Whether something was revoked that no list says. Where nobody fetches lists, they are made for
+/// such news alone, and carried by hand.
+bool has_news(const store::Inventory& inventory, const store::Generation& issuer) {
+  const auto latest = inventory.latest_crl(issuer.id);
+  return inventory.revocation_count(issuer.id) > (latest ? latest->covers : 0);
+}
+
 std::vector<DueList> due_lists(const Workspace& workspace, const policy::Authority& authority) {
   std::vector<DueList> due;
-  if (!has_lists(workspace, authority)) return due;
+  const bool regular = has_lists(workspace, authority);
   for (const auto& generation : live_generations(workspace, authority.name)) {
     if (!can_sign(workspace, generation)) continue;
+    if (!regular && !has_news(workspace.inventory(), generation)) continue;
     if (auto reason = ca::crl_due(workspace.inventory(), generation, crl_terms(authority)))
       due.push_back({generation, std::move(*reason)});
   }

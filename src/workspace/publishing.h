@@ -21,7 +21,7 @@ ca::CrlTerms crl_terms(const Workspace& workspace, const std::string& authority)
 bool has_lists(const Workspace& workspace, const policy::Authority& authority);
 
 /// Why the authority needs a new list that can be issued here, or nothing. Only where it has
-/// lists; an offline authority's come by ceremony.
+/// lists, or something was revoked that no list says yet; an offline authority's come by ceremony.
 std::optional<std::string> crl_due(const Workspace& workspace, const policy::Authority& authority);
 
 /// Issues the lists that are due, one for each generation in use, and publishes them. Returns what

@@ -88,6 +88,8 @@ const store::Generation* newest_live(const std::vector<store::Generation>& gener
 
 RenewalAnswer renewal_due(const policy::Hierarchy& hierarchy, const policy::Item& item,
                           const std::vector<store::Generation>& generations, Time now) {
+  // Dates that are wrong on purpose stay so.
+  if (item.policy->negative && item.policy->validity.not_after) return {};
   const store::Generation* newest = newest_live(generations);
   if (!newest || now < due_at(renewal_of(hierarchy, item), *newest)) return {};
   const std::string until = "'" + newest->label() + "' " +

@@ -100,7 +100,7 @@ TEST_CASE("each fault breaks one thing and leaves the others", "[faults]") {
       {Fault::wrong_os_attribute,
        [](Facts& f) {
          f.trusted = 3;
-         f.os_attribute = "2:5.1,2:5.2";
+         f.os_attribute = "2:11.0";
        }},
       {Fault::no_timestamp, [](Facts& f) { f.trusted = 0; }},
       {Fault::untrusted_timestamp,
