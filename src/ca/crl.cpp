@@ -204,6 +204,19 @@ std::int64_t take_entries(store::Inventory& inventory, const store::Generation& 
                        [&](const auto& entry) { return crl.find(entry.serial) == nullptr; });
 }
 
+/// What is revoked can be revoked since an earlier time, or distrusted; never less than that.
+void check_stricter(const store::Generation& generation, const RevocationOrder& order) {
+  if (generation.state != store::GenerationState::revoked) return;
+  const Time since = generation.revoked.value_or(Time{});
+  const bool stricter = order.distrust ? !generation.distrusted
+                                       : order.signatures_until && *order.signatures_until < since;
+  if (!stricter)
+    throw Error(Error::Kind::state,
+                "'" + generation.label() + "' is revoked already: " + generation.reason +
+                    ", since " + to_iso(since),
+                generation.distrusted ? "" : "only an earlier time, or --distrust, can be added");
+}
+
 [[noreturn]] void refuse_unlisted(const store::Generation& generation) {
   const auto certificate = certificate_of(generation);
   const std::string who = "'" + generation.label() + "'";
@@ -282,10 +295,7 @@ store::CrlRecord accept_crl(store::Inventory& inventory, const store::Generation
 
 void check_revocation(const store::Inventory& inventory, const store::Generation& generation,
                       const RevocationOrder& order) {
-  if (generation.state == store::GenerationState::revoked)
-    throw Error(Error::Kind::state, "'" + generation.label() +
-                                        "' is revoked already: " + generation.reason + ", since " +
-                                        to_iso(generation.revoked.value_or(Time{})));
+  check_stricter(generation, order);
   if (order.reason == x509::RevocationReason::remove_from_crl)
     throw Error(Error::Kind::usage, "removeFromCRL is not a reason to revoke",
                 "it stands in delta lists alone, which are not made here");

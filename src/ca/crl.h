@@ -45,7 +45,8 @@ struct RevocationOrder {
   /// without signatures_until.
   bool distrust = false;
 };
-/// Revokes one generation, be it expired or not. `reason` is one of RFC 5280, 5.3.1; removeFromCRL
+/// Revokes one generation, be it expired or not; one that is revoked since an earlier time, or
+/// distrusted, only. `reason` is one of RFC 5280, 5.3.1; removeFromCRL
 /// is refused. What signs itself, or has its issuer outside, stands on no list of this inventory:
 /// it can be distrusted only (Error::Kind::policy, with what to do instead).
 void revoke(store::Inventory& inventory, const store::Generation& generation,

@@ -72,7 +72,8 @@ class Inventory {
   int next_number(const std::string& name) const;  ///< 1 for an entity that is not there yet.
 
   // The inventory as a whole: each is one query, however much it holds.
-  /// By name and number, one at a time. `visit` may ask the inventory for more, and changes nothing.
+  /// By name and number, one at a time. `visit` may ask the inventory for more, and changes
+  /// nothing.
   void for_each_generation(const std::function<void(const Generation&)>& visit) const;
   /// Names from `origin` that have a live generation, in order, at most `most`.
   std::vector<std::string> live_names(Origin origin, std::size_t most) const;
@@ -116,6 +117,8 @@ class Inventory {
   void add_key(GenerationId id, const KeyRecord& key);
 
   // Revocation; never undone.
+  /// Error::Kind::state for a revoked one, unless it is revoked since an earlier time or distrusted
+  /// from now on: then the lists that say otherwise do not cover it any more.
   void revoke(GenerationId id, const Revocation& revocation);
   /// A certificate below `issuer` that is not in the inventory. Error::Kind::state when it is on
   /// record already.

@@ -32,16 +32,17 @@ Json details(const std::string& reason, Time revoked, const std::optional<Time>&
 
 void Inventory::revoke(GenerationId id, const Revocation& revocation) {
   Transaction transaction(*database_);
+  const auto generation = this->generation(id);
+  if (!generation) throw Error(Error::Kind::state, "there is no such generation");
   const Time at = revocation.at.value_or(now());
   Statement(*database_, sql::generations::revoke)
       .with(id, at, revocation.reason, revocation.invalidity, revocation.distrust)
       .run();
-  const auto generation = this->generation(id);
-  if (database_->changes() == 0) {
-    if (!generation) throw Error(Error::Kind::state, "there is no such generation");
+  if (database_->changes() == 0)
     throw Error(Error::Kind::state, "cannot revoke '" + generation->label() + "': it is " +
                                         std::string(to_text(generation->state)));
-  }
+  if (generation->state == GenerationState::revoked && generation->issuer)
+    Statement(*database_, sql::revocations::outdate_lists).with(*generation->issuer).run();
   Json said = details(revocation.reason, at, revocation.invalidity);
   if (!revocation.note.empty()) said.set("note", revocation.note);
   if (revocation.distrust) said.set("distrusted", true);

@@ -177,6 +177,28 @@ TEST_CASE("distrust ends everything that was ever signed", "[ca]") {
   CHECK(crl.find(pki.first.serial)->invalidity == pki.first.not_before);
 }
 
+TEST_CASE("a revocation can be made stricter, and the next list says so", "[ca]") {
+  Pki pki;
+  pki.revoke(pki.first, {RevocationReason::superseded, at("2026-01-02"), ""});
+  pki.issue_crl(pki.issuing);
+  const auto again = [&](const ca::RevocationOrder& order) {
+    pki.revoke(*pki.inventory.generation(pki.first.id), order);
+  };
+  const auto later = error_of([&] {
+    again({RevocationReason::superseded, at("2026-01-02T01:00:00Z"), ""});
+  });
+  CHECK(later.message == "'first@1' is revoked already: superseded, since 2026-01-02T00:00:00Z");
+  CHECK(later.hint == "only an earlier time, or --distrust, can be added");
+  CHECK_FALSE(pki.due());
+  again({RevocationReason::key_compromise, at("2026-01-01"), ""});
+  CHECK(pki.due() == "1 revoked since list 1");
+  CHECK(pki.issue_crl(pki.issuing).find(pki.first.serial)->revoked == at("2026-01-01"));
+  again({RevocationReason::key_compromise, {}, "", true});
+  CHECK(pki.due() == "1 revoked since list 2");
+  CHECK(pki.inventory.distrusted().size() == 1);
+  CHECK(error_of([&] { again({RevocationReason::key_compromise, {}, "", true}); }).hint == "");
+}
+
 TEST_CASE("a list from elsewhere is taken over with what it revokes", "[ca]") {
   Pki pki;
   const auto list_of = [&](std::int64_t number, Time when, const std::vector<Serial>& serials) {

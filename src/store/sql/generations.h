@@ -118,9 +118,11 @@ constexpr const char* start_retiring =
 constexpr const char* retire =
     "UPDATE generations SET state = 'retired', retired = ?2, reason = ?3"
     " WHERE id = ?1 AND state IN ('next', 'active', 'retiring')";
+/// A second time only more strictly.
 constexpr const char* revoke =
     "UPDATE generations SET state = 'revoked', revoked = ?2, reason = ?3, invalidity = ?4,"
-    " distrusted = ?5 WHERE id = ?1 AND state <> 'revoked'";
+    " distrusted = CASE WHEN ?5 = 1 THEN 1 ELSE distrusted END"
+    " WHERE id = ?1 AND (state <> 'revoked' OR revoked > ?2 OR distrusted < ?5)";
 constexpr const char* select_other_active =
     "SELECT id, number FROM generations WHERE entity = ?1 AND state = 'active' AND id <> ?2";
 

@@ -42,6 +42,8 @@ constexpr const char* select_latest_list =
 /// A number that was given away elsewhere stands there without its list.
 constexpr const char* select_last_number =
     "SELECT COALESCE(MAX(number), 0) FROM crls WHERE issuer = ?1";
+/// What the lists of an issuer say of one certificate is not so any more.
+constexpr const char* outdate_lists = "UPDATE crls SET covers = covers - 1 WHERE issuer = ?1";
 /// Only the last lists are kept whole; their numbers stay taken.
 constexpr const char* remove_old_lists = "DELETE FROM crls WHERE issuer = ?1 AND number < ?2";
 
