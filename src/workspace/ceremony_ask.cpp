@@ -4,6 +4,7 @@
 #include "ca/crl.h"
 #include "workspace/ceremony_partner.h"
 #include "workspace/elsewhere.h"
+#include "workspace/publishing.h"
 #include "workspace/renewal.h"
 
 namespace sealwright::workspace {
@@ -12,9 +13,8 @@ namespace {
 /// Whether the item, which is certified elsewhere, needs a request that is not made yet.
 bool lacks_request(const Workspace& workspace, const policy::Item& item) {
   const Place place = place_of(workspace, item);
-  const bool key_here =
-      item.key.store == policy::KeyStore::inventory || item.key.store == policy::KeyStore::pkcs11;
-  if (!key_here || (place != Place::ceremony && place != Place::foreign)) return false;
+  if (!keeps_key(workspace, item) || (place != Place::ceremony && place != Place::foreign))
+    return false;
   if (workspace.inventory().waiting_request(item.name)) return false;
   const auto generations = workspace.inventory().generations_of(item.name);
   return !newest_live(generations) ||
@@ -48,9 +48,9 @@ std::vector<store::RevokedSerial> revoked_below(const store::Inventory& inventor
 
 void ask_for_lists(const Workspace& workspace, const policy::Authority& authority,
                    CeremonyRequest& request) {
-  if (!has_lists(workspace.hierarchy(), authority)) return;
+  if (!has_lists(workspace, authority)) return;
   const auto& inventory = workspace.inventory();
-  const ca::CrlTerms terms{authority.crl.lifetime, authority.crl.overlap};
+  const auto terms = crl_terms(authority);
   if (!inventory.active(authority.name)) request.lists.push_back({authority.name, "", {}});
   for (const auto& generation : inventory.generations_of(authority.name))
     if (store::is_live(generation.state) && generation.not_after > workspace.now() &&

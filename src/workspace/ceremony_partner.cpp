@@ -68,9 +68,4 @@ bool is_offline(const policy::Item* item) {
   return item && item->key.store == policy::KeyStore::offline;
 }
 
-bool has_lists(const policy::Hierarchy& hierarchy, const policy::Authority& authority) {
-  return !hierarchy.distribution_http.empty() || !hierarchy.distribution_publish.empty() ||
-         !authority.crl.urls.empty();
-}
-
 }  // namespace sealwright::workspace

@@ -18,7 +18,5 @@ void check_terms(const policy::Item& item, const CeremonyTerms& terms);
 Error at_place(const policy::Place& place, Error error);
 
 bool is_offline(const policy::Item* item);
-/// Whether lists of the authority are published at all.
-bool has_lists(const policy::Hierarchy& hierarchy, const policy::Authority& authority);
 
 }  // namespace sealwright::workspace

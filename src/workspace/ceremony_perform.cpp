@@ -12,7 +12,7 @@
 #include "ca/preview.h"
 #include "workspace/ceremony_partner.h"
 #include "workspace/elsewhere.h"
-#include "workspace/renewal.h"
+#include "workspace/publishing.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -247,7 +247,7 @@ class Work {
     const auto& item = authority_here(safe_.hierarchy(), asked.authority);
     const auto issuer = issuer_of(item, asked);
     revoke(issuer, asked.revoked);
-    const ca::CrlTerms terms{item.crl.lifetime, item.crl.overlap};
+    const auto terms = crl_terms(item);
     // One that is good enough is given again.
     auto record = ca::crl_due(inventory(), issuer, terms)
                       ? ca::issue_crl(inventory(), issuer, *keys_.signer(issuer), terms)

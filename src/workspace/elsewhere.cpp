@@ -60,6 +60,11 @@ Place place_of(const Workspace& workspace, const policy::Item& item) {
   return issuers == KeyStore::external ? Place::foreign : Place::here;
 }
 
+bool keeps_key(const Workspace& workspace, const policy::Item& item) {
+  if (workspace.inventory().workspace().offline) return item.key.store == KeyStore::offline;
+  return item.key.store == KeyStore::inventory || item.key.store == KeyStore::pkcs11;
+}
+
 bool concerns(const Workspace& workspace, const policy::Item& item) {
   return !workspace.inventory().workspace().offline || item.key.store == KeyStore::offline;
 }
@@ -101,10 +106,7 @@ ca::ElsewhereOrder order_elsewhere(const Workspace& workspace, const policy::Ite
 store::RequestRecord make_request(Workspace& workspace, Keys& keys, const policy::Item& item,
                                   const std::vector<x509::Extension>& extra) {
   const Place place = place_of(workspace, item);
-  const bool key_here =
-      item.key.store == KeyStore::inventory || item.key.store == KeyStore::pkcs11 ||
-      (item.key.store == KeyStore::offline && workspace.inventory().workspace().offline);
-  if (place == Place::here || !key_here)
+  if (place == Place::here || !keeps_key(workspace, item))
     throw Error(Error::Kind::state, "'" + item.name + "' needs no request made here",
                 place == Place::here ? "run 'sealwright apply'" : next_step(workspace, item));
   if (workspace.inventory().waiting_request(item.name))

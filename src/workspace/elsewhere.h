@@ -26,6 +26,8 @@ Place place_of(const Workspace& workspace, const policy::Item& item);
 /// is there and not due: "waits for the ceremony with 'acme-root' since 2026-11-21".
 std::optional<std::string> waiting_for(const Workspace& workspace, const policy::Item& item);
 
+/// Whether its private key is kept in this workspace, or on a token: what it signs is signed here.
+bool keeps_key(const Workspace& workspace, const policy::Item& item);
 /// Whether the item is this workspace's business: in the safe only what has its key there is.
 bool concerns(const Workspace& workspace, const policy::Item& item);
 

@@ -17,21 +17,26 @@ namespace {
 
 using Action = Step::Action;
 
-/// Whether its lists will be due for what this plan does; may it sign any (RFC 5280, 4.2.1.3)?
-bool will_need_list(const Draft& draft, const policy::Authority& authority) {
+/// RFC 5280, 4.2.1.3.
+bool may_sign_lists(const policy::Authority& authority) {
   const auto& usage = authority.policy->extensions.key_usage;
-  return has_lists(draft.workspace, authority) && (!usage || (usage->bits & x509::crl_sign));
+  return !usage || (usage->bits & x509::crl_sign);
+}
+
+/// Whether its lists will be due for what this plan does.
+bool will_need_list(const Draft& draft, const policy::Authority& authority) {
+  return has_lists(draft.workspace, authority) && may_sign_lists(authority);
 }
 
 void plan_lists(Draft& draft) {
   const auto& hierarchy = draft.workspace.hierarchy();
   for (const auto& authority : hierarchy.authorities) {
-    if (place_of(draft.workspace, authority) != Place::here) continue;
+    if (!keeps_key(draft.workspace, authority)) continue;
     std::optional<std::string> reason;
-    if (will_need_list(draft, authority)) {
-      if (draft.published.contains(authority.name)) reason = "it has no list yet";
-      if (draft.lists.contains(authority.name)) reason = "something is revoked";
-    }
+    if (will_need_list(draft, authority) && draft.published.contains(authority.name))
+      reason = "it has no list yet";
+    if (may_sign_lists(authority) && draft.lists.contains(authority.name))
+      reason = "something is revoked";
     if (!reason) reason = crl_due(draft.workspace, authority);
     if (!reason) continue;
     const auto& folder = hierarchy.distribution_publish;
