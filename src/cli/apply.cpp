@@ -46,6 +46,15 @@ void confirm(const workspace::Workspace& workspace, const workspace::Plan& plan,
   if (answer != "y" && answer != "yes") throw Error(Error::Kind::usage, "not done");
 }
 
+/// What is due goes on without what is refused, which a person must see to.
+void report_refusals(const workspace::Plan& plan, Context& context) {
+  for (const auto& notice : plan.notices) {
+    if (notice.kind != workspace::Notice::Kind::lint) continue;
+    context.warn(notice.text);
+    context.exit_code = exit_code(Error::Kind::policy);
+  }
+}
+
 void run(const Options& options, Context& context) {
   auto workspace = open_workspace(context);
   const workspace::Lock lock(workspace,
@@ -74,6 +83,7 @@ void run(const Options& options, Context& context) {
                 << "\n";
   else if (plan.empty())
     context.out << workspace::to_text(plan);
+  report_refusals(plan, context);
 }
 
 }  // namespace
@@ -83,7 +93,9 @@ Command apply_command() {
   builder
       .optional_positional("FILE", &Options::plan,
                            "A saved plan; refused if the inventory changed since")
-      .option("--only", "NAME", &Options::only, "Only these, and what they need");
+      .option("--only", "NAME", &Options::only, "Only these, and what they need")
+      .flag("--due", &Options::due,
+            "Only what time brings: renewals, activations, lists, and what follows; nothing new");
   add_key_options(builder);
   return builder.flag("--yes", &Options::yes, "Do not ask").example("sealwright apply").runs(run);
 }

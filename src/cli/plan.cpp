@@ -43,7 +43,7 @@ void run(const Options& options, Context& context) {
     context.out << workspace::to_json(plan).dump() << "\n";
   else
     context.out << workspace::to_text(plan);
-  if (options.exit_code && !plan.empty()) context.exit_code = 1;
+  if (options.exit_code && (!plan.empty() || plan.refused())) context.exit_code = 1;
 }
 
 }  // namespace

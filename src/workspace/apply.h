@@ -16,7 +16,8 @@ struct ApplyOptions {
 };
 
 /// Throws Error::Kind::policy with the first notice that says that something in the plan is
-/// refused: a plan is not done by halves.
+/// refused: a plan is not done by halves. With `due` it is: one renewal that is refused shall not
+/// end the revocation lists of others.
 void require_allowed(const Plan& plan);
 
 /// Throws Error::Kind::state when the inventory, the YAML or a policy is not as it was when the

@@ -61,6 +61,7 @@ struct Plan {
   std::vector<Step> steps;     ///< In the order they are done.
   std::vector<Notice> notices;
   bool empty() const { return steps.empty(); }
+  bool refused() const;  ///< A notice says that apply would refuse something.
 };
 
 struct PlanOptions {

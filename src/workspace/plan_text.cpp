@@ -43,7 +43,13 @@ std::string plural(std::size_t count, const std::string& noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::ptrdiff_t refusals(const Plan& plan) {
+  return std::count_if(plan.notices.begin(), plan.notices.end(),
+                       [](const Notice& notice) { return notice.kind == Notice::Kind::lint; });
+}
+
 std::string nothing_to_do(const Plan& plan) {
+  if (refusals(plan) > 0) return "Nothing can be done as things are.\n";
   if (!plan.notices.empty()) return plan.due ? "Nothing is due.\n" : "No changes.\n";
   if (plan.due) return fmt::format("Nothing is due in '{}'.\n", plan.workspace);
   return fmt::format("No changes: '{}' is as its YAML says.\n", plan.workspace);
@@ -76,6 +82,8 @@ std::string_view to_text(Notice::Kind kind) {
   return "";
 }
 
+bool Plan::refused() const { return refusals(*this) > 0; }
+
 std::string to_text(const Plan& plan) {
   std::size_t width = 0, verb = 6;
   for (const auto& step : plan.steps) {
@@ -92,11 +100,9 @@ std::string to_text(const Plan& plan) {
     text += fmt::format("    {:{}}  {:{}}  because: {}\n", "", verb, "", width, step.why);
   }
   for (const auto& notice : plan.notices) text += notice_text(notice);
-  if (const auto refused =
-          std::count_if(plan.notices.begin(), plan.notices.end(),
-                        [](const Notice& notice) { return notice.kind == Notice::Kind::lint; }))
-    text += fmt::format("\nApply refuses this: see {} marked x.\n",
-                        refused == 1 ? "the line" : "the lines");
+  if (const auto refused = refusals(plan))
+    text += fmt::format("\nApply refuses {}: see the line{} marked x.\n",
+                        plan.due ? "a part of this" : "this", refused == 1 ? "" : "s");
   return text;
 }
 

@@ -191,3 +191,18 @@ TEST_CASE("what left the YAML stays in its bundle while something depends on it"
   CHECK_FALSE(present());
   CHECK(lab.open().inventory().active("driver-signing"));
 }
+
+TEST_CASE("--due goes on without what is refused", "[workspace]") {
+  LabWorkspace lab([](std::string text) {
+    return replaced(text, "lab: true\n",
+                    "lab: true\ndistribution: {http: http://pki.example, publish: public}\n");
+  });
+  lab.apply();
+  lab.now += days(365 * 9 + 100);
+  const auto plan = lab.apply_due();
+  CHECK(test::steps(plan) == Lines{"crl lab-root", "crl lab-issuing"});
+  CHECK(plan.refused());
+  CHECK(test::notices(plan).back() ==
+        "lint timestamping: 'timestamping' would outlive its issuer 'lab-issuing@1', which ends "
+        "on 2036-06-15 (end it by then, or rotate 'lab-issuing' first)");
+}
