@@ -206,7 +206,15 @@ TEST_CASE("a certificate that is wrong on purpose is made in labs only", "[ca]")
   policy.negative = policy::Negative{"validity-in-the-past", 0x800B0101};
   SECTION("a lab") {
     Lab lab;
-    const auto g = lab.issue("expired", policy, lab.issuing());
+    const auto issuer = lab.issuing();
+    CHECK(error_of([&] { lab.issue("expired", policy, issuer); }).message ==
+          "'expired' is wrong on purpose, and its subject does not say so");
+    auto order = order_for("expired", policy, issuer);
+    order.subject = policy::parse_subject("CN=NEGATIVE TEST expired");
+    const auto g = ca::issue(
+        lab.inventory,
+        ca::prepare(lab.inventory, order, lab.key(policy, "signing"), ossl::system_random()),
+        lab.signer(issuer).get());
     CHECK(g.not_after == *parse_time("2021-01-01"));
   }
   SECTION("no lab") {
