@@ -16,12 +16,19 @@ using store::GenerationState;
 
 constexpr std::size_t most_of_one_name = 32;  ///< Authorities whose keys are tried.
 
+/// It says so, and its key usage does not say otherwise (RFC 5280, 4.2.1.3).
 bool says_ca(const x509::Certificate& certificate) {
   try {
-    return certificate.is_ca();
+    const auto usage = certificate.key_usage();
+    return certificate.is_ca() && (!usage || (*usage & x509::key_cert_sign));
   } catch (const Error&) {
     return false;
   }
+}
+
+/// `openssl req -x509` makes signers that call themselves authorities.
+bool is_lone_signer(const x509::Certificate& certificate) {
+  return certificate.self_signed() && certificate.extension(x509::oids::extended_key_usage);
 }
 
 /// What has one name.
@@ -44,6 +51,8 @@ class Arranging {
 
   Arrangement arrange() {
     refuse_single_keys();
+    for (const auto& one : found_.certificates)
+      if (!one.certificate.self_issued()) issuers_.insert(one.certificate.issuer().der());
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
       arrivals_[i].found = i;
       arrivals_[i].kind = kind_of(i);
@@ -93,8 +102,10 @@ class Arranging {
   EntityKind kind_of(std::size_t i) const {
     if (const auto* claimed = claim(i)) return claimed->kind;
     const auto& one = certificate(i);
+    const bool says_so =
+        says_ca(one) && (!is_lone_signer(one) || issuers_.contains(one.subject().der()));
     const bool authority =
-        i == found_.authority || says_ca(one) || (one.version() == 1 && one.self_signed());
+        i == found_.authority || says_so || (one.version() == 1 && one.self_signed());
     return authority ? EntityKind::authority : EntityKind::certificate;
   }
 
@@ -362,6 +373,7 @@ class Arranging {
   const store::Inventory* inventory_;
   std::vector<Arrival> arrivals_;  ///< By index of Found::certificates.
   std::vector<Group> groups_;
+  std::set<Bytes> issuers_;  ///< Names of those that issued others of what was found.
   std::set<std::string> names_;
   std::map<std::string, int> last_suffix_;
   std::optional<std::size_t> the_one_;  ///< The group that `terms_.name` is for.

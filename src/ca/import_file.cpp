@@ -35,6 +35,7 @@ class Reading {
       else
         read_der(content.view());
     } catch (const Error& error) {
+      if (error.kind == Error::Kind::usage) throw;  // nobody could be asked for the password
       throw with_prefix(error, path_);
     }
     return std::move(made_);

@@ -1,5 +1,7 @@
 #include "ca/import_folder.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -117,6 +119,11 @@ Found read_ca_folder(const CaFolder& folder, const AskFilePassword& ask, const P
     auto content = read_any_file(folder.crl.string(), {});
     for (auto& crl : content.crls) found.crls.push_back(std::move(crl));
   }
+  const bool revokes = std::any_of(entries.begin(), entries.end(),
+                                   [](const auto& entry) { return entry.revocation.has_value(); });
+  if (found.crls.empty() && revokes)
+    found.notes.push_back(
+        "no revocation list is beside it: bring the last one, or the next plan will issue one");
   read_numbers(folder, found);
   return found;
 }

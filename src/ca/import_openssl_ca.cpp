@@ -57,7 +57,8 @@ CaFolder by_config(const fs::path& file) {
   made.certificates = {{need(config.new_certs_dir, "new_certs_dir"), ".pem"}};
   if (!config.serial.empty()) made.serial = resolved(folder, config.serial);
   if (!config.crlnumber.empty()) made.crl_number = resolved(folder, config.crlnumber);
-  if (!config.crl.empty()) made.crl = resolved(folder, config.crl);
+  made.crl =
+      config.crl.empty() ? made.index.parent_path() / "crl.pem" : resolved(folder, config.crl);
   return made;
 }
 

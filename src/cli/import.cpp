@@ -31,10 +31,15 @@ struct Options {
   bool dry_run = false, overwrite = false;
 };
 
+std::string counted(std::size_t count, const std::string& one, const std::string& many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 ca::ImportFrom from_of(const Options& options) {
   if (const auto from = ca::import_from(options.from)) return *from;
+  const auto meant = did_you_mean(options.from, ca::import_from_names());
   throw Error(Error::Kind::usage, "'" + printable(options.from) + "' cannot be imported from",
-              did_you_mean(options.from, ca::import_from_names()));
+              meant.empty() ? "write files, easy-rsa or openssl-ca" : meant);
 }
 
 /// The workspace that it is for; without one, or with a sealwright.yaml that 'init' has not seen,
@@ -83,7 +88,7 @@ ca::ImportTerms terms_for(const Import& import, const Options& options, Context&
   if (!options.keyring.empty() && !keyrings.empty() &&
       std::find(keyrings.begin(), keyrings.end(), options.keyring) == keyrings.end())
     throw Error(Error::Kind::state, "there is no keyring '" + printable(options.keyring) + "'",
-                did_you_mean(options.keyring, keyrings));
+                "there is: " + ca::listed(keyrings, keyrings.size()));
   terms.keyring = options.keyring;
   return terms;
 }
@@ -121,7 +126,7 @@ workspace::ImportYamlOptions yaml_options(const Import& import, const Options& o
   made.keyring = options.keyring;
   made.password = options.password_file.empty()
                       ? fmt::format("{{env: {}}}", password_variable)
-                      : "{file: \"" + fs::absolute(options.password_file).string() + "\"}";
+                      : "{file: \"" + fs::weakly_canonical(options.password_file).string() + "\"}";
   if (!import.workspace) return made;
   made.current = read_text(import.workspace->folder() / workspace::hierarchy_file);
   for (const auto* item : import.workspace->hierarchy().in_issuing_order())
@@ -170,7 +175,8 @@ void write_yaml(Import& import, const Options& options, Context& context) {
     if (!fs::exists(folder / beside.path) || read_text(folder / beside.path) != beside.text)
       write_file(folder / beside.path, view(beside.text), {Access::everyone, existing});
   write_file(file, view(yaml.text), {Access::everyone, existing});
-  context.say(fmt::format("Wrote '{}': {} new entries.", file.string(), yaml.items));
+  context.say(fmt::format("Wrote '{}': {}.", file.string(),
+                          counted(yaml.items, "new entry", "new entries")));
   if (yaml.left_out)
     context.say(
         fmt::format("{} certificates are not in it: they come with their authority, and "
@@ -188,7 +194,8 @@ void print_json(const Import& import, const workspace::ImportReport& report,
                            .set("revocations", result.revocations)
                            .set("lists", result.lists));
   json.set("answers", Json::strings(import.answers));
-  for (const auto& [key, value] : workspace::to_json(report).members()) json.set(key, value);
+  const Json found = workspace::to_json(report);
+  for (const auto& [key, value] : found.members()) json.set(key, value);
   context.out << json.dump() << "\n";
 }
 
@@ -226,8 +233,10 @@ void run(const Options& options, Context& context) {
   else if (result.nothing_new() && import.answers.empty())
     context.out << "Already there: nothing was changed.\n";
   else
-    context.out << fmt::format("Imported {} certificates, {} keys, {} revocations.\n",
-                               result.certificates, result.keys, result.revocations);
+    context.out << fmt::format("Imported {}, {}, {}.\n",
+                               counted(result.certificates, "certificate", "certificates"),
+                               counted(result.keys, "key", "keys"),
+                               counted(result.revocations, "revocation", "revocations"));
 }
 
 }  // namespace

@@ -33,10 +33,10 @@ std::string brings(const ca::Found& found) {
 
 ca::AskFilePassword password_of(const Workspace& workspace, const policy::Item& item,
                                 const ossl::Random& random) {
-  return [&workspace, &item, random](const std::string& file) {
+  return [&workspace, &item, random](const std::string&) {
     if (item.existing->password)
       return std::optional(read_secret(workspace, *item.existing->password, random));
-    throw Error(Error::Kind::input, "'" + file + "' needs a password",
+    throw Error(Error::Kind::input, "needs a password",
                 "write existing: {…, password: {file: F}} or {env: V} at '" + item.name + "'");
   };
 }
