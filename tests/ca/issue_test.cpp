@@ -1,6 +1,7 @@
 #include <set>
 
 #include "fixture.h"
+#include "policy/load.h"
 
 using namespace sealwright;
 using namespace sealwright::test;
