@@ -116,7 +116,7 @@ void check_untaken(const Workspace& workspace, const std::string& name) {
       throw Error(Error::Kind::state,
                   "'" + name + "' has a certificate: '" + generation.label() + "', until " +
                       to_date(generation.not_after),
-                  "choose another name, or renew it: sealwright renew " + name);
+                  "choose another name");
 }
 
 /// Who issues it: nobody for what signs itself.
