@@ -66,17 +66,18 @@ struct Import {
   std::unique_ptr<workspace::Lock> lock;
   policy::PolicySet shipped;
   ca::Found found;
-  std::vector<std::string> answers;
+  std::vector<x509::Certificate> answers;  ///< To requests that wait.
+  std::vector<std::string> accepted;
   ca::ImportTerms terms;
   std::optional<ca::ImportPolicies> policies;
   ca::Arrangement arrangement;
 };
 
-ca::ImportTerms terms_for(const Import& import, const Options& options, Context& context,
+ca::ImportTerms terms_for(const Import& work, const Options& options, Context& context,
                           policy::PolicySet& policies) {
   ca::ImportTerms terms;
-  if (import.workspace)
-    terms = workspace::terms_of(*import.workspace, nullptr, import.found);
+  if (work.workspace)
+    terms = workspace::terms_of(*work.workspace, nullptr, work.found);
   else
     terms.now = context.clock();
   terms.name = options.name;
@@ -95,56 +96,54 @@ ca::ImportTerms terms_for(const Import& import, const Options& options, Context&
 
 Import look(const Options& options, Context& context) {
   const auto from = from_of(options);
-  Import import;
-  import.workspace = workspace_for(options, context);
-  if (import.workspace && !options.dry_run)
-    import.lock = std::make_unique<workspace::Lock>(
-        *import.workspace, [&] { context.say("another run is at work here: waiting for it");
-});
-  import.found = ca::find_existing(
+  Import work;
+  work.workspace = workspace_for(options, context);
+  if (work.workspace && !options.dry_run)
+    work.lock = std::make_unique<workspace::Lock>(
+        *work.workspace, [&] { context.say("another run is at work here: waiting for it"); });
+  work.found = ca::find_existing(
       from, options.paths,
       [&](const std::string& file) {
         return std::optional(read_secret({"password of '" + file + "'", options.password_file,
                                           "--password-file", password_variable, ""},
                                          context));
-  }  // namespace
-,
+      },
       context.progress("reading"));
-if (import.workspace && !options.dry_run && from == ca::ImportFrom::files)
-  import.answers = workspace::accept_answers(*import.workspace, import.found);
-auto& policies = import.workspace ? import.workspace->policies() : import.shipped;
-import.terms = terms_for(import, options, context, policies);
-import.policies.emplace(policies);
-import.arrangement = ca::arrange(import.found, import.terms, *import.policies,
-                                 import.workspace ? &import.workspace->inventory() : nullptr);
-return import;
-}  // namespace sealwright::cli
+  if (work.workspace && from == ca::ImportFrom::files)
+    work.answers = workspace::answers_in(*work.workspace, work.found);
+  auto& policies = work.workspace ? work.workspace->policies() : work.shipped;
+  work.terms = terms_for(work, options, context, policies);
+  work.policies.emplace(policies);
+  work.arrangement = ca::arrange(work.found, work.terms, *work.policies,
+                                 work.workspace ? &work.workspace->inventory() : nullptr);
+  return work;
+}
 
-workspace::ImportYamlOptions yaml_options(const Import& import, const Options& options) {
+workspace::ImportYamlOptions yaml_options(const Import& work, const Options& options) {
   workspace::ImportYamlOptions made;
-  made.now = import.terms.now;
+  made.now = work.terms.now;
   made.keyring = options.keyring;
   made.password = options.password_file.empty()
                       ? fmt::format("{{env: {}}}", password_variable)
                       : "{file: \"" + fs::weakly_canonical(options.password_file).string() + "\"}";
-  if (!import.workspace) return made;
-  made.current = read_text(import.workspace->folder() / workspace::hierarchy_file);
-  for (const auto* item : import.workspace->hierarchy().in_issuing_order())
+  if (!work.workspace) return made;
+  made.current = read_text(work.workspace->folder() / workspace::hierarchy_file);
+  for (const auto* item : work.workspace->hierarchy().in_issuing_order())
     made.present.insert(item->name);
-  for (const auto& arrival : import.arrangement.arrivals)
+  for (const auto& arrival : work.arrangement.arrivals)
     if (arrival.known_issuer)
       made.issuers.emplace(*arrival.known_issuer,
-                           import.workspace->inventory().generation(*arrival.known_issuer)->name);
+                           work.workspace->inventory().generation(*arrival.known_issuer)->name);
   return made;
 }
 
 /// What stands beside the YAML: new policies, certificates taken out of P7B files and, in a
 /// workspace, the program's policies as they are now, pinned as init does it.
 std::vector<workspace::ImportYaml::File> files_beside(const workspace::ImportYaml& yaml,
-                                                      const Import& import, const fs::path& folder,
+                                                      const Import& work, const fs::path& folder,
                                                       policy::PolicySet& policies) {
   auto files = yaml.files;
-  if (!import.workspace) return files;
+  if (!work.workspace) return files;
   std::vector<policy::PolicyPtr> shipped;
   for (const auto& used : yaml.used)
     if (std::none_of(files.begin(), files.end(), [&](const auto& file) {
@@ -164,14 +163,14 @@ void refuse_existing(const Options& options) {
               "pass --overwrite to replace it");
 }
 
-void write_yaml(Import& import, const Options& options, Context& context) {
+void write_yaml(Import& work, const Options& options, Context& context) {
   const fs::path file = options.write_yaml, folder = file.parent_path();
-  const auto yaml = workspace::yaml_for(import.found, import.arrangement, *import.policies,
-                                        yaml_options(import, options));
-  auto& policies = import.workspace ? import.workspace->policies() : import.shipped;
+  const auto yaml = workspace::yaml_for(work.found, work.arrangement, *work.policies,
+                                        yaml_options(work, options));
+  auto& policies = work.workspace ? work.workspace->policies() : work.shipped;
   const auto existing = options.overwrite ? Existing::replace : Existing::refuse;
   // What it needs is there before it is.
-  for (const auto& beside : files_beside(yaml, import, folder, policies))
+  for (const auto& beside : files_beside(yaml, work, folder, policies))
     if (!fs::exists(folder / beside.path) || read_text(folder / beside.path) != beside.text)
       write_file(folder / beside.path, view(beside.text), {Access::everyone, existing});
   write_file(file, view(yaml.text), {Access::everyone, existing});
@@ -184,23 +183,25 @@ void write_yaml(Import& import, const Options& options, Context& context) {
                     yaml.left_out));
 }
 
-void print_json(const Import& import, const workspace::ImportReport& report,
+void print_json(const Import& work, const workspace::ImportReport& report,
                 const ca::ImportResult& result, Context& context) {
   Json json = Json::object();
-  json.set("schema", "sealwright.import/1").set("from", ca::to_text(import.found.from));
+  json.set("schema", "sealwright.import/1").set("from", ca::to_text(work.found.from));
   json.set("imported", Json::object()
                            .set("certificates", result.certificates)
                            .set("keys", result.keys)
                            .set("revocations", result.revocations)
                            .set("lists", result.lists));
-  json.set("answers", Json::strings(import.answers));
+  json.set("answers", Json::strings(work.accepted));
   const Json found = workspace::to_json(report);
   for (const auto& [key, value] : found.members()) json.set(key, value);
   context.out << json.dump() << "\n";
 }
 
-void print(const Import& import, const workspace::ImportReport& report, Context& context) {
-  for (const auto& answer : import.answers) context.out << answer << "\n";
+void print(const Import& work, const workspace::ImportReport& report, Context& context) {
+  for (const auto& answer : work.answers)
+    context.say("note: a request waits for the certificate of " +
+                printable(answer.subject().text()));
   context.out << workspace::to_text(report, most_rows) << std::flush;
   for (const auto& note : report.notes) context.say("note: " + note);
   for (const auto& finding : report.findings)
@@ -210,29 +211,32 @@ void print(const Import& import, const workspace::ImportReport& report, Context&
 
 void run(const Options& options, Context& context) {
   refuse_existing(options);
-  auto import = look(options, context);
+  auto work = look(options, context);
   const auto targets =
-      import.workspace ? import.workspace->hierarchy().targets : std::vector<std::string>();
-  const auto report =
-      workspace::report_on(import.found, import.arrangement, targets, import.terms.now);
-  if (!context.globals.json) print(import, report, context);
+      work.workspace ? work.workspace->hierarchy().targets : std::vector<std::string>();
+  const auto report = workspace::report_on(work.found, work.arrangement, targets, work.terms.now);
+  if (!context.globals.json) print(work, report, context);
   ca::ImportResult result;
-  if (import.workspace && !options.dry_run) {
-    auto keys = open_keys(*import.workspace, options.passphrase_file, context);
-    result = workspace::import_all(*import.workspace, keys, import.found, import.arrangement,
+  if (work.workspace && !options.dry_run) {
+    auto keys = open_keys(*work.workspace, options.passphrase_file, context);
+    result = workspace::import_all(*work.workspace, keys, work.found, work.arrangement,
                                    context.progress("importing"));
-    for (std::size_t i = import.arrangement.notes.size(); i < result.notes.size(); ++i)
+    // Its issuer may have come with it.
+    for (const auto& answer : work.answers)
+      work.accepted.push_back(workspace::accept_answer(*work.workspace, answer));
+    for (std::size_t i = work.arrangement.notes.size(); i < result.notes.size(); ++i)
       context.say("note: " + result.notes[i]);
   }
-  if (!options.write_yaml.empty() && !options.dry_run) write_yaml(import, options, context);
-  if (context.globals.json) return print_json(import, report, result, context);
+  if (!options.write_yaml.empty() && !options.dry_run) write_yaml(work, options, context);
+  if (context.globals.json) return print_json(work, report, result, context);
+  for (const auto& accepted : work.accepted) context.out << accepted << "\n";
   if (options.dry_run)
     context.say("Nothing was changed.");
-  else if (!import.workspace)
+  else if (!work.workspace)
     context.say("Next: look at it, then 'sealwright init' and 'sealwright apply' in its folder.");
-  else if (result.nothing_new() && import.answers.empty())
+  else if (result.nothing_new() && work.answers.empty())
     context.out << "Already there: nothing was changed.\n";
-  else
+  else if (!result.nothing_new())
     context.out << fmt::format("Imported {}, {}, {}.\n",
                                counted(result.certificates, "certificate", "certificates"),
                                counted(result.keys, "key", "keys"),

@@ -63,6 +63,19 @@ std::vector<ImportFinding> lint_live(const ca::Found& found, const ca::Arrangeme
   return findings;
 }
 
+std::optional<store::Generation> issuer_of(const store::Inventory& inventory,
+                                           const x509::Certificate& certificate) {
+  for (const auto& entity : inventory.entities()) {
+    if (entity.kind != store::EntityKind::authority) continue;
+    for (const auto& generation : inventory.generations_of(entity.name)) {
+      const auto issuer = ca::certificate_of(generation);
+      if (issuer.subject() == certificate.issuer() && certificate.signed_by(issuer.public_key()))
+        return generation;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 ImportReport report_on(const ca::Found& found, const ca::Arrangement& arrangement,
@@ -134,35 +147,29 @@ Json to_json(const ImportReport& report) {
       .set("findings", findings);
 }
 
-std::vector<std::string> accept_answers(Workspace& workspace, ca::Found& found) {
+std::vector<x509::Certificate> answers_in(const Workspace& workspace, ca::Found& found) {
+  std::vector<x509::Certificate> answers;
+  std::erase_if(found.certificates, [&](const ca::FoundCertificate& one) {
+    const bool waited =
+        ca::waiting_for_key(workspace.inventory(), one.certificate.public_key().id()).has_value();
+    if (waited) answers.push_back(one.certificate);
+    return waited;
+  });
+  return answers;
+}
+
+std::string accept_answer(Workspace& workspace, const x509::Certificate& certificate) {
   auto& inventory = workspace.inventory();
-  std::vector<std::string> done;
-  for (std::size_t i = 0; i < found.certificates.size();) {
-    const auto certificate = found.certificates[i].certificate;
-    const auto waiting = ca::waiting_for_key(inventory, certificate.public_key().id());
-    if (!waiting) {
-      ++i;
-      continue;
-    }
-    std::optional<store::Generation> issuer;
-    for (const auto& entity : inventory.entities())
-      for (const auto& generation : inventory.generations_of(entity.name)) {
-        if (issuer || entity.kind != store::EntityKind::authority) continue;
-        const auto candidate = ca::certificate_of(generation);
-        if (candidate.subject() == certificate.issuer() &&
-            certificate.signed_by(candidate.public_key()))
-          issuer = generation;
-      }
-    const auto& policy = waiting->intent.policy.reference;
-    const auto accepted =
-        ca::accept(inventory, *waiting, certificate, issuer,
-                   *workspace.policies().get(fmt::format("{}@{}", policy.name, policy.revision)));
-    done.push_back(fmt::format("{}  {}  until {}: what '{}' was waiting for",
-                               accepted.generation.label(), accepted.generation.thumbprint.hex(),
-                               to_date(accepted.generation.not_after), waiting->intent.name));
-    found.certificates.erase(found.certificates.begin() + std::ptrdiff_t(i));
-  }
-  return done;
+  const auto waiting = ca::waiting_for_key(inventory, certificate.public_key().id());
+  if (!waiting)
+    throw Error(Error::Kind::state, "another run has accepted the certificate meanwhile");
+  const auto& policy = waiting->intent.policy.reference;
+  const auto accepted =
+      ca::accept(inventory, *waiting, certificate, issuer_of(inventory, certificate),
+                 *workspace.policies().get(fmt::format("{}@{}", policy.name, policy.revision)));
+  return fmt::format("{}  {}  until {}: what '{}' was waiting for", accepted.generation.label(),
+                     accepted.generation.thumbprint.hex(), to_date(accepted.generation.not_after),
+                     waiting->intent.name);
 }
 
 ca::ImportResult import_all(Workspace& workspace, Keys& keys, const ca::Found& found,

@@ -41,9 +41,11 @@ ImportReport report_on(const ca::Found& found, const ca::Arrangement& arrangemen
 std::string to_text(const ImportReport& report, std::size_t most);
 Json to_json(const ImportReport& report);
 
-/// Certificates that a request waits for are its answer: they are accepted, and taken out of
-/// `found`. Returns what was done, in words.
-std::vector<std::string> accept_answers(Workspace& workspace, ca::Found& found);
+/// Certificates that a request waits for are its answer and no import: they are taken out of
+/// `found`.
+std::vector<x509::Certificate> answers_in(const Workspace& workspace, ca::Found& found);
+/// Accepts one, below whatever issuer the inventory has by now. Returns what was done, in words.
+std::string accept_answer(Workspace& workspace, const x509::Certificate& certificate);
 
 /// Takes it over, keys into their keyrings.
 ca::ImportResult import_all(Workspace& workspace, Keys& keys, const ca::Found& found,

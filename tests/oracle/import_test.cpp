@@ -280,3 +280,54 @@ TEST_CASE("keytool's command for a Java keystore gives a PFX that imports", "[or
   CHECK(theirs.exit_code == 3);
   CHECK_THAT(theirs.err, Catch::Contains("-srcstoretype JKS"));
 }
+
+TEST_CASE("a certificate that a request waits for is its answer", "[oracle][import]") {
+  Scratch scratch;
+  shell(scratch.path(),
+        "sealwright init w --hierarchy driver-lab --no-passphrase\n"
+        "sealwright -C w request foreign --policy code-signing -o f.csr\n"
+        "openssl req -x509 -newkey rsa:2048 -nodes -subj '/CN=Foreign CA' -keyout ca.key -out "
+        "ca.pem -days 4000 -addext keyUsage=critical,keyCertSign,cRLSign\n"
+        "printf 'extendedKeyUsage=codeSigning\\nkeyUsage=critical,digitalSignature\\n' > ext\n"
+        "openssl x509 -req -in f.csr -CA ca.pem -CAkey ca.key -days 300 -extfile ext -out f.pem\n");
+  const auto imported = shell(scratch.path(), "sealwright -C w import f.pem ca.pem");
+  CHECK_THAT(imported.out, Catch::Contains("what 'foreign' was waiting for"));
+  const auto chain = shell(scratch.path(),
+                           "sealwright -C w export foreign --format chain -o chain.pem\n"
+                           "openssl verify -CAfile chain.pem f.pem\n"
+                           "grep -c BEGIN chain.pem");
+  CHECK_THAT(chain.out, Catch::EndsWith("2\n"));
+  CHECK_THAT(shell(scratch.path(), "sealwright -C w import f.pem").out,
+             Catch::Contains("Already there: nothing was changed."));
+}
+
+TEST_CASE("what existing names is checked before it is adopted", "[oracle][import]") {
+  Scratch scratch;
+  shell(scratch.path(),
+        "make() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "
+        "/CN=$1 -days 900 -addext basicConstraints=CA:$2 -keyout $1.key -out $1.pem; }\n"
+        "make leaf FALSE; make root TRUE\n"
+        "openssl pkcs8 -topk8 -in root.key -passout pass:secret -out locked.key\n");
+  struct Row {
+    std::string what, authority, message;
+  };
+  const Row rows[] = {
+      {"a leaf as an authority", "{certificate: leaf.pem, key: leaf.key}",
+       "'leaf.pem' is no authority's certificate, and 'old' is an authority"},
+      {"another's key", "{certificate: root.pem, key: leaf.key}", "leaf.key' is not the key of '"},
+      {"a key under a password", "{certificate: root.pem, key: locked.key}",
+       "locked.key: needs a password"},
+      {"a folder of nothing", "{from: easy-rsa, path: .}",
+       "is no pki folder of easy-rsa: there is no 'index.txt'"},
+  };
+  for (const auto& row : rows) DYNAMIC_SECTION(row.what) {
+      std::ofstream(scratch / "sealwright.yaml", std::ios::trunc)
+          << "version: 1\nname: lab\nlab: true\nauthorities:\n  old: {policy: imported-ca, issuer: "
+             "self, existing: "
+          << row.authority << "}\n";
+      shell(scratch.path(), "rm -rf .sealwright; sealwright init --no-passphrase");
+      const auto ran = run({SEALWRIGHT_PROGRAM, "-C", scratch.path().string(), "apply"});
+      CHECK(ran.exit_code == 3);
+      CHECK_THAT(ran.err, Catch::Contains(row.message));
+    }
+}
