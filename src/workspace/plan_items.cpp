@@ -33,7 +33,15 @@ std::string key_text(const ossl::KeySpec& spec) {
   }
 }
 
-std::string what_of(const policy::Item& item) {
+/// How long it is asked for: "2y", or "until 2028-01-01".
+std::string lifetime_text(const policy::Hierarchy& hierarchy, const policy::Item& item) {
+  const auto* certificate = hierarchy.certificate(item.name);
+  if (certificate && certificate->not_after) return "until " + to_date(*certificate->not_after);
+  const auto shorter = certificate ? certificate->lifetime : std::nullopt;
+  return to_text(shorter.value_or(item.policy->validity.lifetime));
+}
+
+std::string what_of(const policy::Hierarchy& hierarchy, const policy::Item& item) {
   const auto& policy = *item.policy;
   std::string kind;
   switch (policy.kind) {
@@ -48,7 +56,7 @@ std::string what_of(const policy::Item& item) {
       break;
   }
   return fmt::format("{}{}, {}, {}", kind, item.self_signed() ? "" : " by " + item.issuer,
-                     key_text(policy.key.spec), to_text(policy.validity.lifetime));
+                     key_text(policy.key.spec), lifetime_text(hierarchy, item));
 }
 
 /// Plans one item.
@@ -241,10 +249,12 @@ class ItemPlanner {
     return fmt::format("{}@{}", item_.policy->name, item_.policy->revision);
   }
   Step step_for(Action action, const std::string& why) const {
-    return {
-        action,         item_.name,
-        what_of(item_), why,
-        reference(),    policy::expand_subject(item_.subject, item_.name, next_number()).text()};
+    return {action,
+            item_.name,
+            what_of(workspace_.hierarchy(), item_),
+            why,
+            reference(),
+            policy::expand_subject(item_.subject, item_.name, next_number()).text()};
   }
 
   Draft& draft_;

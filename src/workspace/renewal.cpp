@@ -74,7 +74,9 @@ const policy::RenewalPolicy& renewal_of(const policy::Hierarchy& hierarchy,
 }
 
 Time due_at(const policy::RenewalPolicy& renewal, const store::Generation& newest) {
-  if (renewal.window) return subtract(newest.not_after, *renewal.window);
+  if (renewal.window)
+    if (const Time at = subtract(newest.not_after, *renewal.window); at > newest.not_before)
+      return at;
   return newest.not_after - (newest.not_after - newest.not_before) / 4;
 }
 
@@ -96,6 +98,9 @@ RenewalAnswer renewal_due(const policy::Hierarchy& hierarchy, const policy::Item
                             (now < newest->not_after ? "ends" : "ended") + " at " +
                             to_iso(newest->not_after);
   if (!item.renew) return {false, until + ", and its YAML says renew: false"};
+  const auto* certificate = hierarchy.certificate(item.name);
+  if (certificate && certificate->not_after && *certificate->not_after <= newest->not_after)
+    return {false, until + ", as its YAML says: give it a later not_after"};
   if (item.policy->is_authority())
     return {false,
             until + ": an authority is replaced by a rotation, which this version does not do"};

@@ -19,12 +19,12 @@ struct RenewalAnswer {
 const policy::RenewalPolicy& renewal_of(const policy::Hierarchy& hierarchy,
                                         const policy::Item& item);
 
-/// When the newest live generation is due: its policy's window before its end, a quarter of its
-/// lifetime by default.
+/// When the newest live generation is due: its policy's window before its end; a quarter of its
+/// lifetime by default, and where the window is no shorter than that whole.
 Time due_at(const policy::RenewalPolicy& renewal, const store::Generation& newest);
 
 /// Looks at the newest live generation. Authorities are never renewed by themselves: that is a
-/// rotation.
+/// rotation. Nor is what the YAML ends at a fixed time, which the next would share.
 RenewalAnswer renewal_due(const policy::Hierarchy& hierarchy, const policy::Item& item,
                           const std::vector<store::Generation>& generations, Time now);
 

@@ -48,3 +48,31 @@ TEST_CASE("an authority that is due is said, and not renewed", "[workspace]") {
             "an authority is replaced by a rotation, which this version does not do") !=
         std::string::npos);
 }
+
+TEST_CASE("what would only end at the same time is not renewed over and over", "[workspace]") {
+  LabWorkspace lab([](std::string text) {
+    return test::replaced(text, "subject: {CN: Driver Lab Signing}\n",
+                          "subject: {CN: Driver Lab Signing}\n"
+                          "    validity: {not_after: 2026-09-01}\n");
+  });
+  lab.apply();
+  lab.now += std::chrono::days(70);
+  CHECK(lab.apply().empty());
+  CHECK(test::notices(workspace::make_plan(lab.open())) ==
+        std::vector<std::string>{
+            "due driver-signing: 'driver-signing@1' ends at 2026-09-01T00:00:00Z, as its YAML "
+            "says: give it a later not_after"});
+}
+
+TEST_CASE("a lifetime shorter than the window is renewed in its last quarter", "[workspace]") {
+  LabWorkspace lab([](std::string text) {
+    return test::replaced(text, "subject: {CN: Driver Lab Signing}\n",
+                          "subject: {CN: Driver Lab Signing}\n    validity: {lifetime: 100d}\n");
+  });
+  lab.apply();
+  lab.now += std::chrono::days(74);
+  CHECK(lab.apply().empty());
+  lab.now += std::chrono::days(2);
+  CHECK(test::steps(lab.apply()) ==
+        std::vector<std::string>{"renew driver-signing", "bundle lab-trust"});
+}
