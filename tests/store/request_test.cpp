@@ -121,6 +121,23 @@ TEST_CASE("revocation lists count upwards, and the last is kept", "[store]") {
         }).message == "revocation list 42 was issued meanwhile");
 }
 
+TEST_CASE("numbers of lists that were given away elsewhere are not given again", "[store]") {
+  Hours hours;
+  auto inventory = store::Inventory::create(":memory:", workspace(), hours.clock());
+  const auto ca = inventory.adopt(adopted("ca", 1, 1));
+  CHECK(inventory.last_crl_number(ca.id) == 0);
+  inventory.keep_crl_number(ca.id, 9);
+  inventory.keep_crl_number(ca.id, 4);
+  CHECK(inventory.last_crl_number(ca.id) == 9);
+  CHECK_FALSE(inventory.latest_crl(ca.id));
+  const Time end = hours.now + std::chrono::days(7);
+  CHECK(error_of([&] {
+          inventory.add_crl({ca.id, 9, hours.now, end, {1}, {}, 0});
+        }).message == "revocation list 9 was issued meanwhile");
+  inventory.add_crl({ca.id, 10, hours.now, end, {2}, {}, 0});
+  CHECK(inventory.latest_crl(ca.id)->number == 10);
+}
+
 TEST_CASE("the last event of a kind is found without reading the others", "[store]") {
   Hours hours;
   auto inventory = store::Inventory::create(":memory:", workspace(), hours.clock());
