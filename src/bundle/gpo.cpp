@@ -1,134 +1,43 @@
 #include "bundle/gpo.h"
 
-#include <pugixml.hpp>
-#include <sstream>
+#include <fmt/format.h>
 
 #include "base/encoding.h"
-#include "base/error.h"
 #include "bundle/blob.h"
+#include "bundle/gpo_parts.h"
 #include "bundle/registry_pol.h"
+#include "bundle/settings.h"
 
 namespace sealwright::bundle {
 namespace {
 
-constexpr const char* operations = "http://www.microsoft.com/GroupPolicy/GPOOperations";
-constexpr const char* manifest = "http://www.microsoft.com/GroupPolicy/GPOOperations/Manifest";
-constexpr const char* settings = "http://www.microsoft.com/GroupPolicy/Settings";
-constexpr const char* types = "http://www.microsoft.com/GroupPolicy/Types";
 constexpr const char* public_key_settings =
     "http://www.microsoft.com/GroupPolicy/Settings/PublicKey";
+constexpr const char* registry_settings = "http://www.microsoft.com/GroupPolicy/Settings/Registry";
 
-// Client side extensions with the tool that edits them ([MS-GPEF] 1.9): registry, and certificates.
-constexpr const char* registry_extension = "{35378EAC-683F-11D2-A89A-00C04FBBCFA2}";
-constexpr const char* machine_extensions =
+// Client side extensions with the tools that edit them, sorted ([MS-GPOL] 2.2.4): registry and
+// certificates ([MS-GPEF] 1.9), administrative templates of users ([MS-GPREG] 1.9), and registry
+// preferences ([MS-GPPREF] 1.9).
+constexpr const char* certificate_extensions =
     "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{53D6AB1D-2488-11D1-A28C-00C04FB94F17}]"
     "[{B1BE8D72-6EAC-11D2-A4EA-00C04F79F83A}{53D6AB1D-2488-11D1-A28C-00C04FB94F17}]";
-constexpr const char* origin_domain = "sealwright.invalid";
+constexpr const char* user_registry_extensions =
+    "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{D02B1F73-3407-48AE-BA88-E8213C6761F1}]";
+constexpr const char* preference_extensions =
+    "[{00000000-0000-0000-0000-000000000000}{BEE07A6A-EC9F-4659-B8C9-0B1937907C83}]"
+    "[{B087BE9D-ED37-454F-AF9C-04291E351182}{BEE07A6A-EC9F-4659-B8C9-0B1937907C83}]";
+constexpr const char* preference_file = "Preferences/Registry/Registry.xml";
 
-/// Text that XML 1.0 can hold; anything else (control characters) would make the whole backup
-/// unreadable.
-std::string xml_text(const std::string& text) { return printable(text, 4096); }
-
-std::string display_name(const State& state) {
-  return state.display_name.empty() ? state.name : state.display_name;
-}
-
-std::string gpo_guid(const State& state) {
-  return derived_guid({"gpo", state.workspace_id, state.name});
-}
-
-pugi::xml_node add(pugi::xml_node parent, const char* name) { return parent.append_child(name); }
-
-void add_cdata(pugi::xml_node parent, const char* name, const std::string& text) {
-  add(parent, name).append_child(pugi::node_cdata).set_value(xml_text(text).c_str());
-}
-
-void add_text(pugi::xml_node parent, const char* name, const std::string& text) {
-  add(parent, name).text().set(xml_text(text).c_str());
-}
-
-Bytes saved(const pugi::xml_document& document, unsigned flags) {
-  std::ostringstream out;
-  document.save(out, "  ", flags, pugi::encoding_utf8);
-  const std::string text = out.str();
-  return Bytes(text.begin(), text.end());
-}
-
-/// Low half the version in SYSVOL, high half the one in the directory; zero would be skipped as
-/// empty ([MS-GPOL] 3.2.5.1).
-std::string version_number(const State& state) {
-  const std::uint32_t half = static_cast<std::uint32_t>(state.version) & 0x7fff;
-  return std::to_string((half << 16) | half);
-}
-
-void add_backup_instance(pugi::xml_node parent, const State& state) {
-  pugi::xml_node instance = add(parent, "BackupInst");
-  instance.append_attribute("xmlns") = manifest;
-  add_cdata(instance, "GPOGuid", gpo_guid(state));
-  add_cdata(instance, "GPODomain", origin_domain);
-  add_cdata(instance, "GPODomainGuid", ascii_lower(derived_guid({"domain", state.workspace_id})));
-  add_cdata(instance, "GPODomainController", std::string("dc.") + origin_domain);
-  add_cdata(instance, "BackupTime", to_iso(state.made).substr(0, 19));
-  add_cdata(instance, "ID", gpo_backup_id(state));
-  add_cdata(instance, "Comment", state.name + " version " + std::to_string(state.version));
-  add_cdata(instance, "GPODisplayName", display_name(state));
-}
-
-Bytes backup_info(const State& state) {
-  pugi::xml_document document;
-  add_backup_instance(document, state);
-  return saved(document, pugi::format_raw | pugi::format_no_declaration);
-}
-
-Bytes manifest_xml(const State& state) {
-  pugi::xml_document document;
-  pugi::xml_node backups = add(document, "Backups");
-  backups.append_attribute("xmlns") = manifest;
-  backups.append_attribute("xmlns:mfst") = manifest;
-  backups.append_attribute("mfst:version") = "1.0";
-  add_backup_instance(backups, state);
-  return saved(document, pugi::format_raw | pugi::format_no_declaration);
-}
-
-void add_core_settings(pugi::xml_node object, const State& state) {
-  pugi::xml_node core = add(object, "GroupPolicyCoreSettings");
-  add_cdata(core, "ID", gpo_guid(state));
-  add_cdata(core, "Domain", origin_domain);
-  add(core, "SecurityDescriptor");
-  add_cdata(core, "DisplayName", display_name(state));
-  add_cdata(core, "Options", "0");
-  add_cdata(core, "UserVersionNumber", "0");
-  add_cdata(core, "MachineVersionNumber", version_number(state));
-  add_cdata(core, "MachineExtensionGuids", machine_extensions);
-  add(core, "UserExtensionGuids");
-  add(core, "WMIFilter");
-}
-
-Bytes backup_xml(const State& state) {
-  pugi::xml_document document;
-  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "utf-8";
-  pugi::xml_node scheme = add(document, "GroupPolicyBackupScheme");
-  scheme.append_attribute("bkp:version") = "2.0";
-  scheme.append_attribute("bkp:type") = "GroupPolicyBackupTemplate";
-  scheme.append_attribute("xmlns:bkp") = operations;
-  scheme.append_attribute("xmlns") = operations;
-  pugi::xml_node object = add(scheme, "GroupPolicyObject");
-  add(object, "SecurityGroups");
-  add(object, "FilePaths");
-  add_core_settings(object, state);
-  pugi::xml_node extension = add(object, "GroupPolicyExtension");
-  extension.append_attribute("bkp:ID") = registry_extension;
-  extension.append_attribute("bkp:DescName") = "Registry";
-  pugi::xml_node file = add(extension, "FSObjectFile");
-  file.append_attribute("bkp:Path") = R"(%GPO_MACH_FSPATH%\registry.pol)";
-  file.append_attribute("bkp:SourceExpandedPath") =
-      (std::string(R"(\\dc.)") + origin_domain + R"(\sysvol\)" + origin_domain + R"(\Policies\)" +
-       gpo_guid(state) + R"(\Machine\registry.pol)")
-          .c_str();
-  file.append_attribute("bkp:Location") = R"(DomainSysvol\GPO\Machine\registry.pol)";
-  return saved(document, pugi::format_indent);
+Gpo gpo_of(const State& state, const FormatRequest& request, const std::string& backup_id) {
+  Gpo gpo;
+  gpo.guid = derived_guid({"gpo", state.workspace_id, state.name});
+  gpo.backup_id = backup_id;
+  gpo.name = title(state, request);
+  gpo.comment = fmt::format("{} version {}", state.name, state.version);
+  gpo.workspace_id = state.workspace_id;
+  gpo.made = state.made;
+  gpo.version = state.version;
+  return gpo;
 }
 
 const char* report_element(Store store) {
@@ -145,62 +54,89 @@ const char* report_element(Store store) {
   return "";
 }
 
-/// What the console shows under "Settings": for people, not read by Import-GPO.
-Bytes report_xml(const State& state) {
-  pugi::xml_document document;
-  pugi::xml_node gpo = add(document, "GPO");
-  gpo.append_attribute("xmlns:xsd") = "http://www.w3.org/2001/XMLSchema";
-  gpo.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
-  gpo.append_attribute("xmlns") = settings;
-  pugi::xml_node outer = add(gpo, "Identifier");
-  pugi::xml_node id = add(outer, "Identifier");
-  id.append_attribute("xmlns") = types;
-  id.text().set(gpo_guid(state).c_str());
-  pugi::xml_node domain = add(outer, "Domain");
-  domain.append_attribute("xmlns") = types;
-  domain.text().set(origin_domain);
-  add_text(gpo, "Name", display_name(state));
-  add_text(gpo, "CreatedTime", to_iso(state.made).substr(0, 19));
-  add_text(gpo, "ModifiedTime", to_iso(state.made).substr(0, 19));
-  pugi::xml_node computer = add(gpo, "Computer");
-  add_text(computer, "VersionDirectory", std::to_string(state.version));
-  add_text(computer, "VersionSysvol", std::to_string(state.version));
-  add_text(computer, "Enabled", "true");
-  pugi::xml_node data = add(computer, "ExtensionData");
-  pugi::xml_node extension = add(data, "Extension");
-  extension.append_attribute("xmlns:q1") = public_key_settings;
-  extension.append_attribute("xsi:type") = "q1:PublicKeySettings";
+void report_certificates(pugi::xml_node side, const State& state) {
+  pugi::xml_node extension =
+      add_extension(side, public_key_settings, "q1:PublicKeySettings", "Public Key");
   for (const auto& entry : state.present) {
-    pugi::xml_node certificate = add(extension, report_element(entry.store));
+    pugi::xml_node certificate = add_element(extension, report_element(entry.store));
     add_text(certificate, "q1:IssuedTo", entry.certificate.subject().display());
     add_text(certificate, "q1:IssuedBy", entry.certificate.issuer().display());
     add_text(certificate, "q1:ExpirationDate", to_iso(entry.certificate.not_after()));
-    add(certificate, "q1:Data")
+    add_element(certificate, "q1:Data")
         .text()
         .set(to_hex_upper(encode_blob(entry.certificate, entry.purposes)).c_str());
   }
-  add_text(data, "Name", "Public Key");
-  const Bytes body = saved(document, pugi::format_indent | pugi::format_no_declaration);
-  Bytes utf16 = {0xff, 0xfe};
-  append(utf16, utf16le("<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n" + text(body)));
-  return utf16;
+}
+
+void report_numbers(pugi::xml_node side, const std::vector<PolicyInstruction>& instructions) {
+  pugi::xml_node extension;
+  for (const auto& instruction : instructions) {
+    if (instruction.type != reg_dword) continue;
+    if (!extension)
+      extension = add_extension(side, registry_settings, "q1:RegistrySettings", "Registry");
+    pugi::xml_node setting = add_element(extension, "q1:RegistrySetting");
+    add_text(setting, "q1:KeyPath", instruction.key);
+    add_text(setting, "q1:AdmSetting", "false");
+    pugi::xml_node value = add_element(setting, "q1:Value");
+    add_text(value, "q1:Name", instruction.value);
+    ByteReader reader(instruction.data, "setting");
+    add_text(value, "q1:Number", std::to_string(reader.u32()));
+  }
+}
+
+std::vector<OutputFile> policy_backup(const State& state, const FormatRequest& request) {
+  const auto machine = policy_instructions(state), user = user_policy_instructions(state);
+  Gpo gpo = gpo_of(state, request, gpo_backup_id(state, request));
+  gpo.machine = {certificate_extensions, {{"registry.pol", encode_registry_pol(machine)}}};
+  if (!user.empty())
+    gpo.user = {user_registry_extensions, {{"registry.pol", encode_registry_pol(user)}}};
+  gpo.report = gpo_report(gpo, [&](pugi::xml_node side, bool of_users) {
+    if (!of_users) report_certificates(side, state);
+    report_numbers(side, of_users ? user : machine);
+  });
+  return backup_files(gpo);
+}
+
+using Items = std::vector<PreferenceItem> (*)(const State& state, bool user);
+
+std::vector<OutputFile> preference_backup(const State& state, const FormatRequest& request,
+                                          const std::string& backup_id, Items items_of) {
+  Gpo gpo = gpo_of(state, request, backup_id);
+  for (const bool user : {false, true})
+    if (const auto items = items_of(state, user); !items.empty())
+      (user ? gpo.user : gpo.machine) = {
+          preference_extensions, {{preference_file, registry_xml(items, gpo.made, gpo.guid)}}};
+  gpo.report = gpo_report(gpo, [&](pugi::xml_node side, bool user) {
+    report_items(side, items_of(state, user), gpo.made, gpo.guid);
+  });
+  return backup_files(gpo);
+}
+
+std::string backup_id(const char* kind, const State& state, const FormatRequest& request) {
+  return derived_guid({kind, state.workspace_id, state.name, std::to_string(state.version),
+                       is_preference(request) ? "preference" : "policy", title(state, request),
+                       content_of(state).dump(-1)});
 }
 
 }  // namespace
 
-std::string gpo_backup_id(const State& state) {
-  return derived_guid({"gpo-backup", state.workspace_id, state.name, std::to_string(state.version),
-                       content_of(state).dump(-1)});
+bool is_preference(const FormatRequest& request) { return request.option("flavor") != "policy"; }
+
+std::string gpo_backup_id(const State& state, const FormatRequest& request) {
+  return backup_id("gpo-backup", state, request);
 }
 
-std::vector<OutputFile> gpo_backup(const State& state) {
-  const std::string folder = gpo_backup_id(state) + "/";
-  return {{"manifest.xml", manifest_xml(state)},
-          {folder + "Backup.xml", backup_xml(state)},
-          {folder + "bkupInfo.xml", backup_info(state)},
-          {folder + "gpreport.xml", report_xml(state)},
-          {folder + "DomainSysvol/GPO/Machine/registry.pol",
-           encode_registry_pol(policy_instructions(state))}};
+std::string gpo_removal_id(const State& state, const FormatRequest& request) {
+  return backup_id("gpo-removal", state, request);
+}
+
+std::vector<OutputFile> gpo_backup(const State& state, const FormatRequest& request) {
+  if (!is_preference(request)) return policy_backup(state, request);
+  auto files = preference_backup(state, request, gpo_backup_id(state, request), preference_items);
+  for (auto& file :
+       preference_backup(state, request, gpo_removal_id(state, request), preference_removal_items))
+    files.push_back({"remove/" + file.path, std::move(file.content)});
+  return files;
 }
 
 }  // namespace sealwright::bundle

@@ -4,16 +4,10 @@
 
 #include "base/encoding.h"
 #include "bundle/blob.h"
+#include "bundle/settings.h"
 
 namespace sealwright::bundle {
 namespace {
-
-std::string key_of(const Entry& entry) {
-  return fmt::format(
-      R"(HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates\{}\Certificates\{})",
-      entry.store == Store::root ? "ROOT" : registry_name(entry.store),
-      entry.certificate.thumbprint().hex());
-}
 
 /// hex: data folded like regedit: no line but the last exceeds 77 characters before its backslash;
 /// continuation lines start with two spaces.
@@ -37,16 +31,30 @@ Bytes encoded(const std::string& text) {
   return bytes;
 }
 
-std::string deletion(const Entry& entry) { return "[-" + key_of(entry) + "]\r\n\r\n"; }
+std::string machine_key(const Entry& entry) { return R"(HKEY_LOCAL_MACHINE\)" + key_of(entry); }
+
+std::string deletion(const Entry& entry) { return "[-" + machine_key(entry) + "]\r\n\r\n"; }
+
+std::string value(const Setting& setting, const std::optional<std::uint32_t>& wanted) {
+  return fmt::format("[{}\\{}]\r\n\"{}\"={}\r\n\r\n", hive_of(setting.scope), key_of(setting),
+                     value_name(setting.kind),
+                     wanted ? fmt::format("dword:{:08x}", *wanted) : std::string("-"));
+}
+
+std::string default_value(const Setting& setting) {
+  return value(setting, windows_default(setting.kind));
+}
 
 }  // namespace
 
 Bytes reg_import(const State& state) {
   std::string text;
   for (const auto& entry : state.present)
-    text += "[" + key_of(entry) + "]\r\n" +
+    text += "[" + machine_key(entry) + "]\r\n" +
             hex_value("Blob", encode_blob(entry.certificate, entry.purposes)) + "\r\n";
   for (const auto& entry : state.removed) text += deletion(entry);
+  for (const auto& setting : state.settings) text += value(setting, setting.value);
+  for (const auto& setting : state.reverted) text += default_value(setting);
   return encoded(text);
 }
 
@@ -54,6 +62,8 @@ Bytes reg_removal(const State& state) {
   std::string text;
   for (const auto& entry : state.present) text += deletion(entry);
   for (const auto& entry : state.removed) text += deletion(entry);
+  for (const auto& setting : state.settings) text += default_value(setting);
+  for (const auto& setting : state.reverted) text += default_value(setting);
   return encoded(text);
 }
 

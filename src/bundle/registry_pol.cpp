@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "bundle/blob.h"
+#include "bundle/settings.h"
 
 namespace sealwright::bundle {
 namespace {
@@ -54,6 +55,13 @@ PolicyInstruction read_instruction(ByteReader& reader) {
   return instruction;
 }
 
+PolicyInstruction instruction_of(const Setting& setting, std::uint32_t value) {
+  PolicyInstruction made{
+      key_of(setting, Place::policy), std::string(value_name(setting.kind)), reg_dword, {}};
+  put_u32le(made.data, value);
+  return made;
+}
+
 }  // namespace
 
 Bytes encode_registry_pol(const std::vector<PolicyInstruction>& instructions) {
@@ -92,6 +100,17 @@ std::vector<PolicyInstruction> read_registry_pol(BytesView bytes) {
   return instructions;
 }
 
+std::vector<PolicyInstruction> user_policy_instructions(const State& state) {
+  std::vector<PolicyInstruction> instructions;
+  const auto add = [&](const Setting& setting, const std::optional<std::uint32_t>& value) {
+    if (setting.scope == Setting::Scope::current_user && value)
+      instructions.push_back(instruction_of(setting, *value));
+  };
+  for (const auto& setting : state.settings) add(setting, setting.value);
+  for (const auto& setting : state.reverted) add(setting, windows_default(setting.kind));
+  return instructions;
+}
+
 std::vector<PolicyInstruction> policy_instructions(const State& state) {
   std::vector<PolicyInstruction> instructions;
   std::set<Store> touched;
@@ -114,6 +133,9 @@ std::vector<PolicyInstruction> policy_instructions(const State& state) {
         instructions.push_back(
             {fmt::format(R"({}\{}\{})", policy_root, registry_name(store), sub), "", reg_none, {}});
     }
+  for (const auto& setting : state.settings)
+    if (setting.scope == Setting::Scope::machine)
+      instructions.push_back(instruction_of(setting, setting.value));
   std::stable_sort(instructions.begin(), instructions.end(), [](const auto& a, const auto& b) {
     return ascii_lower(a.key) < ascii_lower(b.key);
   });

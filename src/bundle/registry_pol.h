@@ -25,7 +25,13 @@ Bytes encode_registry_pol(const std::vector<PolicyInstruction>& instructions);
 std::vector<PolicyInstruction> read_registry_pol(BytesView bytes);
 
 /// The instructions of the policy flavour: certificates under Software\Policies, where they go away
-/// by themselves when a later policy lacks them. Sorted by key, without regard to case.
+/// by themselves when a later policy lacks them, and AuthenticodeFlags. Sorted by key, without
+/// regard to case.
 std::vector<PolicyInstruction> policy_instructions(const State& state);
+
+/// The same for the users' side: State of who logs on. It stands outside Software\Policies and so
+/// stays when the policy goes; a reverted one is set to what Windows has by itself. State of
+/// HKU\.DEFAULT and LocalSystem has no place in a Registry.pol.
+std::vector<PolicyInstruction> user_policy_instructions(const State& state);
 
 }  // namespace sealwright::bundle

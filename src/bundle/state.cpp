@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "bundle/settings.h"
 #include "ossl/digest.h"
 
 namespace sealwright::bundle {
@@ -83,7 +84,47 @@ Json to_json(const Entry& entry) {
   return json;
 }
 
+void sort_and_unique(std::vector<Setting>& settings) {
+  const auto key = [](const Setting& one) { return std::pair(one.kind, one.scope); };
+  std::stable_sort(settings.begin(), settings.end(),
+                   [&](const Setting& a, const Setting& b) { return key(a) < key(b); });
+  settings.erase(std::unique(settings.begin(), settings.end(),
+                             [&](const Setting& a, const Setting& b) { return key(a) == key(b); }),
+                 settings.end());
+}
+
+Json to_json(const std::vector<Setting>& settings) {
+  Json list = Json::array();
+  for (const auto& setting : settings)
+    list.push(Json::object()
+                  .set("name", value_name(setting.kind))
+                  .set("scope", scope_name(setting.scope))
+                  .set("value", std::int64_t{setting.value}));
+  return list;
+}
+
+Json to_json(const std::vector<FormatRequest>& formats) {
+  Json list = Json::array();
+  for (const auto& format : formats) {
+    Json row = Json::object();
+    row.set("name", format.name);
+    for (const auto& [key, value] : format.options) row.set(key, value);
+    list.push(std::move(row));
+  }
+  return list;
+}
+
 }  // namespace
+
+std::string FormatRequest::option(const std::string& key) const {
+  const auto found = options.find(key);
+  return found == options.end() ? std::string() : found->second;
+}
+
+std::string title(const State& state, const FormatRequest& request) {
+  if (const auto said = request.option("display_name"); !said.empty()) return said;
+  return state.display_name.empty() ? state.name : state.display_name;
+}
 
 std::string_view registry_name(Store store) { return name_of(store).registry; }
 std::string_view yaml_name(Store store) { return name_of(store).yaml; }
@@ -97,6 +138,8 @@ std::optional<Store> store_by_registry_name(std::string_view name) {
 void settle(State& state) {
   sort_and_unique(state.present);
   sort_and_unique(state.removed);
+  sort_and_unique(state.settings);
+  sort_and_unique(state.reverted);
   for (const auto& entry : state.present) check(entry, state);
 }
 
@@ -108,6 +151,9 @@ Json content_of(const State& state) {
   json.set("bundle", state.name);
   json.set("present", std::move(present));
   json.set("removed", std::move(removed));
+  if (!state.settings.empty()) json.set("settings", to_json(state.settings));
+  if (!state.reverted.empty()) json.set("reverted", to_json(state.reverted));
+  if (!state.formats.empty()) json.set("formats", to_json(state.formats));
   return json;
 }
 

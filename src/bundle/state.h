@@ -2,6 +2,8 @@
 // Store-import bundles: files that put certificates into Windows stores, and take them out again.
 // One desired state, many writers.
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +29,29 @@ struct Entry {
   std::optional<std::vector<Oid>> purposes;
 };
 
+/// A registry value beside the certificates. It concerns all software of the machine, so there is
+/// none unless someone asked for it.
+struct Setting {
+  enum class Kind { wintrust_state, authenticode_flags };
+  /// Whose: the machine's (AuthenticodeFlags), or for State the user who is logged on,
+  /// HKU\.DEFAULT, or LocalSystem.
+  enum class Scope { machine, current_user, default_user, system };
+  Kind kind = Kind::wintrust_state;
+  Scope scope = Scope::current_user;
+  std::uint32_t value = 0;
+  bool operator==(const Setting&) const = default;
+};
+
+/// A format with what the YAML says about it: flavor, display_name, sign_with, forest.
+struct FormatRequest {
+  FormatRequest(const char* format) : name(format) {}
+  FormatRequest(std::string format, std::map<std::string, std::string> said = {})
+      : name(std::move(format)), options(std::move(said)) {}
+  std::string option(const std::string& key) const;  ///< "" when not said.
+  std::string name;
+  std::map<std::string, std::string> options;
+};
+
 /// What the machines shall have, and what they shall lose.
 struct State {
   std::string name;  ///< Of the bundle.
@@ -36,11 +61,17 @@ struct State {
   Time made{};  ///< When this version was made; from the inventory, so that output is repeatable.
   std::vector<Entry> present;
   std::vector<Entry> removed;  ///< Were in an earlier version and are not any more.
+  std::vector<Setting> settings;
+  std::vector<Setting> reverted;       ///< Were set by an earlier version and are not any more.
+  std::vector<FormatRequest> formats;  ///< That the bundle is meant to have; part of its content.
 };
 
-/// Sorts both lists by store and thumbprint and drops repeats. Refuses (Error::Kind::policy) what
-/// does nothing or harm: a CA certificate in TrustedPublisher, a certificate in Root that is not
-/// self-signed, one that is in Disallowed and trusted at once.
+/// What administrators see: the display name of the request, else the state's, else the name.
+std::string title(const State& state, const FormatRequest& request);
+
+/// Sorts all lists, those of certificates by store and thumbprint and drops repeats. Refuses
+/// (Error::Kind::policy) what does nothing or harm: a CA certificate in TrustedPublisher, a
+/// certificate in Root that is not self-signed, one that is in Disallowed and trusted at once.
 void settle(State& state);
 
 /// What the state says, without version and time: equal states have equal content.

@@ -8,13 +8,12 @@
 #include <cstring>
 #include <system_error>
 
-#include "base/embedded.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/suggest.h"
-#include "base/template.h"
 #include "bundle/gpo.h"
+#include "bundle/readme.h"
 #include "bundle/reg_file.h"
 #include "bundle/registry_pol.h"
 #include "ossl/digest.h"
@@ -26,66 +25,42 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_bundle_file_bytes = std::size_t{256} << 20;
 
-std::vector<OutputFile> reg_files(const State& state) {
+std::vector<OutputFile> reg_files(const State& state, const FormatRequest&) {
   return {{state.name + ".reg", reg_import(state)},
           {state.name + "-remove.reg", reg_removal(state)}};
 }
 
-std::vector<OutputFile> pol_files(const State& state) {
-  return {{"Machine/Registry.pol", encode_registry_pol(policy_instructions(state))}};
+std::vector<OutputFile> pol_files(const State& state, const FormatRequest&) {
+  std::vector<OutputFile> files = {
+      {"Machine/Registry.pol", encode_registry_pol(policy_instructions(state))}};
+  if (const auto user = user_policy_instructions(state); !user.empty())
+    files.push_back({"User/Registry.pol", encode_registry_pol(user)});
+  return files;
 }
 
 /// One row per format: a format's folder holds what its writer makes, and the README of the
 /// template of its name.
 struct Format {
   const char* name;
-  std::vector<OutputFile> (*write)(const State&);
+  std::vector<OutputFile> (*write)(const State&, const FormatRequest&);
 };
 constexpr Format formats_known[] = {
     {"gpo", gpo_backup}, {"reg", reg_files}, {"registry-pol", pol_files}};
+// A sealwright.yaml may ask for these; their writers are still to come.
+constexpr const char* formats_to_come[] = {"intune", "ldif", "linux", "powershell"};
 
-const Format& find_format(const std::string& name) {
+const Format* find_format(const std::string& name) {
   for (const auto& format : formats_known)
-    if (name == format.name) return format;
-  throw Error(Error::Kind::input, "unknown bundle format '" + printable(name) + "'",
-              did_you_mean(name, format_names()));
+    if (name == format.name) return &format;
+  return nullptr;
 }
 
-Json readme_data(const State& state) {
-  Json certificates = Json::array(), removed = Json::array();
-  const auto row = [](const Entry& entry) {
-    Json json = Json::object();
-    json.set("store", registry_name(entry.store));
-    json.set("name", entry.label);
-    json.set("subject", entry.certificate.subject().text());
-    json.set("thumbprint", entry.certificate.thumbprint().hex());
-    json.set("sha256", to_hex(entry.certificate.sha256()));
-    json.set("not_after", to_date(entry.certificate.not_after()));
-    return json;
-  };
-  for (const auto& entry : state.present) certificates.push(row(entry));
-  for (const auto& entry : state.removed) removed.push(row(entry));
-  Json data = Json::object();
-  data.set("bundle", state.name);
-  data.set("version", state.version);
-  data.set("display_name", state.display_name.empty() ? state.name : state.display_name);
-  data.set("display_name_ps", escaped(data.at("display_name").string(), Escape::ps));
-  data.set("made", to_iso(state.made));
-  data.set("backup_id", gpo_backup_id(state));
-  data.set("certificates", std::move(certificates));
-  data.set("any_removed", !state.removed.empty());
-  data.set("removed", std::move(removed));
-  return data;
-}
-
-OutputFile readme(const std::string& format, const Json& data) {
-  const auto template_text = embedded_file("templates/bundle/" + format + "-README.txt");
-  if (!template_text)
-    throw Error(Error::Kind::internal, "the README template of format '" + format + "' is missing");
-  const std::string unix_lines = render(*template_text, data, Escape::plain);
-  std::string text;  // Read on Windows: CRLF.
-  for (const char c : unix_lines) text += c == '\n' ? "\r\n" : std::string(1, c);
-  return {"README.txt", copy(view(text))};
+const Format& format_of(const FormatRequest& request) {
+  if (const auto why = why_not_written(request))
+    throw Error(Error::Kind::policy, why->reason, why->hint);
+  if (const auto* format = find_format(request.name)) return *format;
+  throw Error(Error::Kind::input, "unknown bundle format '" + printable(request.name) + "'",
+              did_you_mean(request.name, format_names()));
 }
 
 OutputFile manifest_of(const State& state, const std::vector<OutputFile>& files) {
@@ -148,13 +123,22 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-std::vector<OutputFile> write_formats(const State& state, const std::vector<std::string>& formats) {
-  const Json data = readme_data(state);
+std::optional<Refusal> why_not_written(const FormatRequest& request) {
+  for (const char* name : formats_to_come)
+    if (request.name == name)
+      return Refusal{"format '" + request.name + "' is not written by this version",
+                     "leave it out of the bundle's formats"};
+  return std::nullopt;
+}
+
+std::vector<OutputFile> write_formats(const State& state,
+                                      const std::vector<FormatRequest>& formats) {
   std::vector<OutputFile> all;
-  for (const auto& name : formats) {
-    auto files = find_format(name).write(state);
-    files.push_back(readme(name, data));
-    for (auto& file : files) all.push_back({name + "/" + file.path, std::move(file.content)});
+  for (const auto& request : formats) {
+    auto files = format_of(request).write(state, request);
+    files.push_back(readme(state, request));
+    for (auto& file : files)
+      all.push_back({request.name + "/" + file.path, std::move(file.content)});
   }
   all.push_back(manifest_of(state, all));
   return all;

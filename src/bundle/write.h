@@ -3,6 +3,7 @@
 // it, how, how to check and how to undo it.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,21 @@
 
 namespace sealwright::bundle {
 
-/// What the writers know: "gpo", "reg", "registry-pol".
+/// What the writers know: "gpo", "reg", "registry-pol" …
 std::vector<std::string> format_names();
+
+struct Refusal {
+  std::string reason, hint;
+};
+/// Why this version cannot write what is asked for, though a sealwright.yaml may say it.
+std::optional<Refusal> why_not_written(const FormatRequest& request);
 
 /// All files of the bundle: one folder per format, and manifest.json with the state and the SHA-256
 /// of each file. The same state gives the same bytes. `state` must be settled. Throws
-/// Error::Kind::input for an unknown format.
-std::vector<OutputFile> write_formats(const State& state, const std::vector<std::string>& formats);
+/// Error::Kind::input for an unknown format, Error::Kind::policy for one that why_not_written()
+/// knows.
+std::vector<OutputFile> write_formats(const State& state,
+                                      const std::vector<FormatRequest>& formats);
 
 /// Writes `files` below `folder`, which must not exist yet or be empty: all or nothing (a temporary
 /// folder beside it, renamed).

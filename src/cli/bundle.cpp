@@ -59,13 +59,14 @@ void write(const WriteOptions& options, Context& context) {
 }  // namespace
 
 Command bundle_command() {
+  const auto formats = bundle::format_names();
   return group(
       "bundle", "Write the files that make machines trust, and take it back",
       {command<WriteOptions>("write", "Write the next version if the content changed")
            .positional("NAME", &WriteOptions::name, "A bundle of sealwright.yaml")
            .option("--format", "F", &WriteOptions::formats,
-                   "Only these formats: gpo, reg, registry-pol")
-           .choices({"gpo", "reg", "registry-pol"})
+                   fmt::format("Only these formats: {}", fmt::join(formats, ", ")))
+           .choices(formats)
            .option("-o,--output", "DIR", &WriteOptions::output, "Write into this new folder")
            .example("sealwright bundle write lab-trust")
            .runs(write)});

@@ -4,8 +4,10 @@
 #include <set>
 
 #include "base/error.h"
+#include "bundle/settings.h"
 #include "ca/chain.h"
 #include "ossl/digest.h"
+#include "trust/stores.h"
 #include "workspace/renewal.h"
 #include "x509/oids.h"
 
@@ -119,12 +121,28 @@ std::optional<std::vector<Oid>> recorded_purposes(const Json& entry) {
   return purposes;
 }
 
+/// What the latest version set, or undid, and this does not set.
+void add_reverted(const Json& recorded, bundle::State& state) {
+  for (const char* list : {"settings", "reverted"}) {
+    const Json* rows = recorded.find(list);
+    if (!rows) continue;
+    for (const auto& row : rows->items()) {
+      const auto old = bundle::setting_from_json(row);
+      if (std::none_of(state.settings.begin(), state.settings.end(), [&](const auto& setting) {
+            return setting.kind == old.kind && setting.scope == old.scope;
+          }))
+        state.reverted.push_back(old);
+    }
+  }
+}
+
 /// Brings in what the latest recorded version has and the YAML does not say: as removed, unless it
 /// stays.
 void add_from_latest(const Workspace& workspace, bundle::State& state) {
   const auto latest = workspace.inventory().latest_bundle_version(state.name);
   if (!latest) return;
   const Json recorded = Json::parse(latest->state);
+  add_reverted(recorded, state);
   for (const char* list : {"present", "removed"})
     for (const auto& row : recorded.at(list).items()) {
       const auto thumbprint = parse_thumbprint(row.at("thumbprint").string());
@@ -146,6 +164,50 @@ void add_from_latest(const Workspace& workspace, bundle::State& state) {
         state.removed.push_back(std::move(entry));
       }
     }
+}
+
+bundle::Setting::Scope scope_of(policy::Bundle::User user) {
+  using Scope = bundle::Setting::Scope;
+  if (user == policy::Bundle::User::current) return Scope::current_user;
+  return user == policy::Bundle::User::system ? Scope::system : Scope::default_user;
+}
+
+/// State concerns who installs: where nobody is named, who is logged on and the system.
+std::vector<bundle::Setting> settings_of(const policy::Bundle& wanted) {
+  using Kind = bundle::Setting::Kind;
+  using User = policy::Bundle::User;
+  std::vector<bundle::Setting> settings;
+  if (wanted.wintrust_state != policy::Bundle::WintrustState::keep) {
+    const bool own = wanted.wintrust_state == policy::Bundle::WintrustState::value;
+    const std::uint32_t value = own ? wanted.wintrust_value : trust::default_wintrust_state;
+    const std::vector<User> usual = {User::current, User::standard};
+    for (const User user : wanted.users.empty() ? usual : wanted.users)
+      settings.push_back({Kind::wintrust_state, scope_of(user), value});
+  }
+  if (wanted.authenticode_flags)
+    settings.push_back(
+        {Kind::authenticode_flags, bundle::Setting::Scope::machine, *wanted.authenticode_flags});
+  return settings;
+}
+
+std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted) {
+  std::vector<bundle::FormatRequest> made;
+  for (const auto& format : wanted.formats) made.emplace_back(format.name, format.options);
+  return made;
+}
+
+/// The formats by their names, with what the YAML says about them.
+std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted,
+                                            const std::vector<std::string>& names) {
+  std::vector<bundle::FormatRequest> made;
+  for (const auto& name : names) {
+    const auto said =
+        std::find_if(wanted.formats.begin(), wanted.formats.end(),
+                     [&](const policy::BundleFormat& format) { return format.name == name; });
+    made.emplace_back(
+        name, said == wanted.formats.end() ? std::map<std::string, std::string>{} : said->options);
+  }
+  return made;
 }
 
 store::Sha256 content_hash(const bundle::State& state) {
@@ -171,9 +233,8 @@ bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wa
   bundle::State state;
   state.name = wanted.name;
   state.workspace_id = workspace.inventory().workspace().id;
-  for (const auto& format : wanted.formats)
-    if (const auto title = format.option("display_name"); !title.empty())
-      state.display_name = title;
+  state.formats = requests(wanted);
+  state.settings = settings_of(wanted);
   add(workspace, wanted, bundle::Store::root, wanted.root, state);
   add(workspace, wanted, bundle::Store::ca, wanted.ca, state);
   add(workspace, wanted, bundle::Store::trusted_publisher, wanted.trusted_publisher, state);
@@ -222,11 +283,17 @@ int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted
 std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted) {
   const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
   if (!latest) return "not written yet";
-  if (!is_latest(workspace, desired_state(workspace, wanted))) return "its certificates changed";
+  if (!is_latest(workspace, desired_state(workspace, wanted))) return "its content changed";
   if (!fs::exists(workspace.resolve(bundle_folder(wanted, latest->version))))
     return "its folder is not there";
   if (!bundle::is_intact(workspace.resolve(bundle_folder(wanted, latest->version))))
     return "its files are not as they were written";
+  return std::nullopt;
+}
+
+std::optional<bundle::Refusal> why_not_written(const policy::Bundle& wanted) {
+  for (const auto& request : requests(wanted))
+    if (auto why = bundle::why_not_written(request)) return why;
   return std::nullopt;
 }
 
@@ -242,8 +309,8 @@ WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
   if (written.formats.empty())
     for (const auto& format : wanted.formats) written.formats.push_back(format.name);
   if (!options.folder) (void)workspace.resolve_output(bundle_folder(wanted, 1));
-  (void)bundle::write_formats(state,
-                              written.formats);  // What cannot be written must not get a version.
+  const auto formats = requests(wanted, written.formats);
+  (void)bundle::write_formats(state, formats);  // What cannot be written must not get a version.
   written.new_version = !is_latest(workspace, state);
   const auto version = workspace.inventory().add_bundle_version(wanted.name, content_hash(state),
                                                                 bundle::content_of(state).dump(-1));
@@ -257,8 +324,7 @@ WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
     throw Error(Error::Kind::state,
                 "the files in '" + written.folder.string() + "' are not as they were written",
                 "move the folder away, and it is written again");
-  if (!there || options.folder)
-    bundle::save(bundle::write_formats(state, written.formats), written.folder);
+  if (!there || options.folder) bundle::save(bundle::write_formats(state, formats), written.folder);
   return written;
 }
 

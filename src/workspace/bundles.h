@@ -18,6 +18,8 @@ bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wa
 std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted);
 /// The number that writing it will give; `changes`: its certificates are about to change.
 int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted, bool changes);
+/// What of it this version cannot write, or nothing.
+std::optional<bundle::Refusal> why_not_written(const policy::Bundle& wanted);
 /// Whether it would be empty, and so cannot be written yet.
 bool nothing_to_hold(const Workspace& workspace, const policy::Bundle& wanted);
 /// Whether what is due holds other generations of the names in its latest version, and no other

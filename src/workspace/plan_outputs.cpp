@@ -104,6 +104,11 @@ void plan_bundles(Draft& draft) {
                  "waits for its certificates: none of them exists yet");
       continue;
     }
+    if (const auto why = why_not_written(bundle)) {
+      draft.note(Notice::Kind::differs, bundle.name,
+                 "is not written: " + why->reason + ": " + why->hint);
+      continue;
+    }
     std::string formats;
     for (const auto& format : bundle.formats)
       formats += (formats.empty() ? "" : ", ") + format.name;

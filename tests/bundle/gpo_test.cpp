@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "base/file.h"
+#include "bundle/blob.h"
 #include "bundle/registry_pol.h"
 #include "states.h"
 
@@ -38,6 +39,17 @@ std::vector<std::string> shape_of(const std::string& xml, const char* xpath) {
   return lines;
 }
 
+const bundle::FormatRequest policy("gpo", {{"flavor", "policy"}});
+const bundle::FormatRequest preference("gpo", {{"flavor", "preference"}});
+
+std::optional<fs::path> real_preference() {
+  const auto corpus = test::corpus();
+  if (!corpus) return std::nullopt;
+  for (const auto& entry : fs::directory_iterator(*corpus / "gpo" / "detectionlab-gpp-nomanifest"))
+    return entry.path();
+  return std::nullopt;
+}
+
 std::optional<fs::path> real_backup() {
   const auto corpus = test::corpus();
   if (!corpus) return std::nullopt;
@@ -54,7 +66,7 @@ TEST_CASE("the backup has the elements of a real one, in its order", "[bundle]")
     WARN("SKIPPED: no corpus");
     return;
   }
-  const auto ours = bundle::gpo_backup(test::lab_state());
+  const auto ours = bundle::gpo_backup(test::lab_state(), policy);
   const auto shape_of_real = [&](const char* file, const char* xpath) {
     return shape_of(text(read_file(*real / file)), xpath);
   };
@@ -87,21 +99,185 @@ TEST_CASE("the manifest is a real one's shape", "[bundle]") {
   }
   const std::string real =
       text(read_file(*corpus / "gpo" / "detectionlab-manifest" / "manifest.xml"));
-  CHECK(shape_of(content(bundle::gpo_backup(test::lab_state()), "manifest.xml"), "/") ==
+  CHECK(shape_of(content(bundle::gpo_backup(test::lab_state(), policy), "manifest.xml"), "/") ==
         shape_of(real, "/"));
 }
 
 TEST_CASE("every file that the backup lists is there, and the policy in it is ours", "[bundle]") {
   const auto state = test::lab_state();
-  const auto files = bundle::gpo_backup(state);
+  const auto files = bundle::gpo_backup(state, policy);
   pugi::xml_document document;
   REQUIRE(document.load_string(content(files, "Backup.xml").c_str()));
   std::string location = document.select_node("//FSObjectFile/@bkp:Location").attribute().value();
   std::replace(location.begin(), location.end(), '\\', '/');
-  CHECK(content(files, bundle::gpo_backup_id(state) + "/" + location) ==
+  CHECK(content(files, bundle::gpo_backup_id(state, policy) + "/" + location) ==
         text(bundle::encode_registry_pol(bundle::policy_instructions(state))));
   CHECK(document.select_node("//MachineVersionNumber").node().child_value() ==
         std::string("196611"));  // 3 in both halves
+}
+
+TEST_CASE("a preference backup has the elements of a real one, in its order", "[bundle]") {
+  const auto real = real_preference();
+  if (!real) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  const auto ours = bundle::gpo_backup(test::lab_state(), preference);
+  const std::string their_backup = text(read_file(*real / "Backup.xml"));
+  const char* core = "//GroupPolicyCoreSettings";
+  CHECK(shape_of(content(ours, "/Backup.xml"), core) == shape_of(their_backup, core));
+  pugi::xml_document a, b;
+  REQUIRE(a.load_string(content(ours, "/Backup.xml").c_str()));
+  REQUIRE(b.load_string(their_backup.c_str()));
+  const auto said = [](const pugi::xml_document& document, const char* element) {
+    std::vector<std::string> lines;
+    for (const auto& found : document.select_nodes(
+             (std::string("//GroupPolicyExtension[@bkp:DescName='Unknown Extension']/") + element +
+              "[contains(@bkp:Path, 'Preferences')]")
+                 .c_str()))
+      lines.push_back(std::string(found.node().attribute("bkp:Path").value()) + " " +
+                      found.node().attribute("bkp:Location").value());
+    return lines;
+  };
+  for (const char* element : {"FSObjectDir", "FSObjectFile"}) {
+    CHECK(said(a, element) == said(b, element));
+    CHECK_FALSE(said(a, element).empty());
+  }
+  // Theirs names the registry extension too, for it has a registry.pol.
+  std::string extensions = b.select_node("//MachineExtensionGuids").node().child_value();
+  const std::string registry =
+      "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{D02B1F72-3407-48AE-BA88-E8213C6761F1}]";
+  extensions.erase(extensions.find(registry), registry.size());
+  CHECK(a.select_node("//MachineExtensionGuids").node().child_value() == extensions);
+}
+
+TEST_CASE("an item of Registry.xml says what a real one says, in its order", "[bundle]") {
+  const auto real = real_preference();
+  if (!real) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  const auto item = [](const std::string& xml) {
+    auto lines = shape_of(xml, "/RegistrySettings");
+    lines.resize(2);
+    for (auto& line : lines)  // Optional, and not in theirs ([MS-GPPREF] 2.2.1.1.2).
+      if (const auto at = line.find(" @desc"); at != std::string::npos) line.erase(at, 6);
+    return lines;
+  };
+  const std::string file = "DomainSysvol/GPO/Machine/Preferences/Registry/Registry.xml";
+  const auto ours = content(bundle::gpo_backup(test::lab_state(), preference), file);
+  CHECK(item(ours) == item(text(read_file(*real / file))));
+  pugi::xml_document a, b;
+  REQUIRE(a.load_string(ours.c_str()));
+  REQUIRE(b.load_string(text(read_file(*real / file)).c_str()));
+  for (const char* id : {"/RegistrySettings/@clsid", "//Registry/@clsid"})
+    CHECK(std::string(a.select_node(id).attribute().value()) ==
+          b.select_node(id).attribute().value());
+}
+
+namespace {
+
+/// "U key name type value" of each item.
+std::vector<std::string> items_of(const std::vector<bundle::OutputFile>& files,
+                                  const std::string& file) {
+  pugi::xml_document document;
+  REQUIRE(document.load_string(content(files, file).c_str()));
+  std::vector<std::string> lines;
+  for (const auto& found : document.select_nodes("//Properties")) {
+    std::string line;
+    for (const char* name : {"action", "hive", "key", "name", "type", "value"})
+      line += (line.empty() ? "" : "|") + std::string(found.node().attribute(name).value());
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string machine_item(const char* action, const char* store, const test::Holder& holder,
+                         const std::string& rest) {
+  return std::string(action) + R"(|HKEY_LOCAL_MACHINE|SOFTWARE\Microsoft\SystemCertificates\)" +
+         store + R"(\Certificates\)" + holder.certificate.thumbprint().hex() + rest;
+}
+
+}  // namespace
+
+TEST_CASE("a preference writes what is present and deletes the keys of what left", "[bundle]") {
+  const auto state = test::without_publisher();
+  const auto files = bundle::gpo_backup(state, preference);
+  const std::string id = bundle::gpo_backup_id(state, preference),
+                    removal = bundle::gpo_removal_id(state, preference),
+                    machine = "/DomainSysvol/GPO/Machine/Preferences/Registry/Registry.xml";
+  const auto blob = [](const bundle::Entry& entry) {
+    return "|Blob|REG_BINARY|" +
+           to_hex_upper(bundle::encode_blob(entry.certificate, entry.purposes));
+  };
+  const auto& pki = test::pki();
+  REQUIRE(state.present.size() == 2);
+  CHECK(items_of(files, id + machine) ==
+        std::vector<std::string>{
+            machine_item("U", "ROOT", pki.root, blob(state.present[0])),
+            machine_item("U", "CA", pki.issuing, blob(state.present[1])),
+            machine_item("D", "TrustedPublisher", pki.code, "||REG_SZ|"),
+        });
+  CHECK(items_of(files, "remove/" + removal + machine) ==
+        std::vector<std::string>{
+            machine_item("D", "ROOT", pki.root, "||REG_SZ|"),
+            machine_item("D", "CA", pki.issuing, "||REG_SZ|"),
+            machine_item("D", "TrustedPublisher", pki.code, "||REG_SZ|"),
+        });
+  CHECK(id != removal);
+}
+
+TEST_CASE("settings stand with the machine or with the users, as their hive does", "[bundle]") {
+  auto state = test::lab_state();
+  state.present.clear();
+  state.settings = test::some_settings();
+  bundle::settle(state);
+  const auto files = bundle::gpo_backup(state, preference);
+  const std::string id = bundle::gpo_backup_id(state, preference),
+                    publishing =
+                        R"(Software\Microsoft\Windows\CurrentVersion\WinTrust\Trust Providers\)"
+                        R"(Software Publishing|State|REG_DWORD|)";
+  CHECK(items_of(files, id + "/DomainSysvol/GPO/Machine/Preferences/Registry/Registry.xml") ==
+        std::vector<std::string>{
+            R"(U|HKEY_USERS|.DEFAULT\)" + publishing + "00023E00",
+            R"(U|HKEY_LOCAL_MACHINE|Software\Microsoft\SystemCertificates\TrustedPublisher\Safer)"
+            "|AuthenticodeFlags|REG_DWORD|00000002",
+        });
+  CHECK(items_of(files, id + "/DomainSysvol/GPO/User/Preferences/Registry/Registry.xml") ==
+        std::vector<std::string>{R"(U|HKEY_CURRENT_USER|)" + publishing + "00023E00"});
+  pugi::xml_document document;
+  REQUIRE(document.load_string(content(files, id + "/Backup.xml").c_str()));
+  CHECK(document.select_node("//UserVersionNumber").node().child_value() == std::string("196611"));
+  CHECK(items_of(files, bundle::gpo_removal_id(state, preference) +
+                            "/DomainSysvol/GPO/User/Preferences/Registry/Registry.xml") ==
+        std::vector<std::string>{R"(U|HKEY_CURRENT_USER|)" + publishing + "00023C00"});
+}
+
+TEST_CASE("every Location of a backup is there, in every flavour", "[bundle]") {
+  auto state = test::without_publisher();
+  state.settings = test::some_settings();
+  bundle::settle(state);
+  for (const auto* request : {&policy, &preference})
+    for (const auto& backup : bundle::gpo_backup(state, *request)) {
+      if (!backup.path.ends_with("/Backup.xml")) continue;
+      const std::string folder = backup.path.substr(0, backup.path.size() - 10);
+      pugi::xml_document document;
+      REQUIRE(document.load_buffer(backup.content.data(), backup.content.size()));
+      std::size_t found_files = 0;
+      for (const auto& object : document.select_nodes("//FSObjectFile | //FSObjectDir")) {
+        std::string location = object.node().attribute("bkp:Location").value();
+        std::replace(location.begin(), location.end(), '\\', '/');
+        const bool is_file = std::string(object.node().name()) == "FSObjectFile";
+        const auto files = bundle::gpo_backup(state, *request);
+        INFO(folder + location);
+        CHECK(std::any_of(files.begin(), files.end(), [&](const auto& file) {
+          return is_file ? file.path == folder + location
+                         : file.path.starts_with(folder + location + "/");
+        }));
+        found_files += is_file;
+      }
+      CHECK(found_files == 2);
+    }
 }
 
 TEST_CASE("xmllint finds the XML well-formed, whatever the display name holds",
@@ -113,7 +289,10 @@ TEST_CASE("xmllint finds the XML well-formed, whatever the display name holds",
   auto state = test::lab_state();
   state.display_name = "a]]>b <&\"'\x01\xe2\x80\xae$(x) %PATH%\r\n";
   test::Scratch scratch;
-  for (const auto& file : bundle::gpo_backup(state)) {
+  state.present[0].label = state.display_name;
+  auto files = bundle::gpo_backup(state, policy);
+  for (auto& file : bundle::gpo_backup(state, preference)) files.push_back(std::move(file));
+  for (const auto& file : files) {
     if (!file.path.ends_with(".xml")) continue;
     write_file(scratch / "x.xml", file.content, {Access::everyone, Existing::replace});
     const auto ran = test::run({"xmllint", "--noout", (scratch / "x.xml").string()});

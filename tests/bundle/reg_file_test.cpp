@@ -50,8 +50,31 @@ TEST_CASE("an import takes out what was removed since the last version", "[bundl
         std::string::npos);
 }
 
-TEST_CASE("reged imports our .reg into a hive and exports the same blob",
-          "[bundle][oracle]") {
+TEST_CASE("settings are set by the import and given back by the removal", "[bundle]") {
+  auto state = test::lab_state();
+  state.settings = test::some_settings();
+  bundle::settle(state);
+  const std::string publishing =
+      R"(Software\Microsoft\Windows\CurrentVersion\WinTrust\Trust Providers\Software Publishing])"
+      "\r\n\"State\"=";
+  const std::string safer =
+      R"([HKEY_LOCAL_MACHINE\Software\Microsoft\SystemCertificates\TrustedPublisher\Safer])"
+      "\r\n\"AuthenticodeFlags\"=";
+  const auto holds = [](const Bytes& reg, const std::string& part) {
+    return text_of(reg).find(part) != std::string::npos;
+  };
+  for (const std::string hive : {R"([HKEY_CURRENT_USER\)", R"([HKEY_USERS\.DEFAULT\)"}) {
+    CHECK(holds(bundle::reg_import(state), hive + publishing + "dword:00023e00\r\n"));
+    CHECK(holds(bundle::reg_removal(state), hive + publishing + "dword:00023c00\r\n"));
+  }
+  CHECK(holds(bundle::reg_import(state), safer + "dword:00000002\r\n"));
+  CHECK(holds(bundle::reg_removal(state), safer + "-\r\n"));
+  state.reverted = std::move(state.settings);
+  state.settings.clear();
+  CHECK(holds(bundle::reg_import(state), safer + "-\r\n"));
+}
+
+TEST_CASE("reged imports our .reg into a hive and exports the same blob", "[bundle][oracle]") {
   const auto empty_hive = test::data() / "registry" / "empty.hive";
   if (!test::have_program("reged")) {
     WARN("SKIPPED: reged is not installed");

@@ -29,4 +29,12 @@ bundle::State without_publisher() {
   return state;
 }
 
+std::vector<bundle::Setting> some_settings() {
+  using Kind = bundle::Setting::Kind;
+  using Scope = bundle::Setting::Scope;
+  return {{Kind::wintrust_state, Scope::current_user, 0x23e00},
+          {Kind::wintrust_state, Scope::default_user, 0x23e00},
+          {Kind::authenticode_flags, Scope::machine, 2}};
+}
+
 }  // namespace sealwright::test

@@ -12,4 +12,7 @@ bundle::State lab_state();
 /// The same with the publisher removed.
 bundle::State without_publisher();
 
+/// State 0x23e00 for who logs on and for .DEFAULT, and AuthenticodeFlags 2.
+std::vector<bundle::Setting> some_settings();
+
 }  // namespace sealwright::test

@@ -1,0 +1,81 @@
+#include "bundle/readme.h"
+
+#include <fmt/format.h>
+
+#include "base/embedded.h"
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/template.h"
+#include "bundle/gpo.h"
+#include "bundle/settings.h"
+
+namespace sealwright::bundle {
+namespace {
+
+constexpr std::size_t max_text = 4096;
+
+Json certificate_row(const Entry& entry) {
+  Json json = Json::object();
+  json.set("store", registry_name(entry.store));
+  json.set("name", printable(entry.label, max_text));
+  json.set("subject", printable(entry.certificate.subject().text(), max_text));
+  json.set("thumbprint", entry.certificate.thumbprint().hex());
+  json.set("sha256", to_hex(entry.certificate.sha256()));
+  json.set("not_after", to_date(entry.certificate.not_after()));
+  return json;
+}
+
+Json setting_row(const Setting& setting, const std::optional<std::uint32_t>& value) {
+  Json json = Json::object();
+  json.set("key", fmt::format(R"({}\{})", hive_of(setting.scope), key_of(setting)));
+  json.set("name", value_name(setting.kind));
+  json.set("value", value ? fmt::format("0x{:08x}", *value) : std::string("not set"));
+  return json;
+}
+
+}  // namespace
+
+Json template_data(const State& state, const FormatRequest& request) {
+  Json certificates = Json::array(), removed = Json::array(), settings = Json::array();
+  for (const auto& entry : state.present) certificates.push(certificate_row(entry));
+  for (const auto& entry : state.removed) removed.push(certificate_row(entry));
+  for (const auto& setting : state.settings) settings.push(setting_row(setting, setting.value));
+  for (const auto& setting : state.reverted)
+    settings.push(setting_row(setting, windows_default(setting.kind)));
+  const std::string name = printable(title(state, request), max_text);
+  Json data = Json::object();
+  data.set("bundle", state.name);
+  data.set("version", state.version);
+  data.set("display_name", name);
+  data.set("display_name_ps", escaped(name, Escape::ps));
+  data.set("made", to_iso(state.made));
+  data.set("preference", is_preference(request));
+  data.set("backup_id", gpo_backup_id(state, request));
+  data.set("removal_id", gpo_removal_id(state, request));
+  data.set("certificates", std::move(certificates));
+  data.set("any_removed", !state.removed.empty());
+  data.set("removed", std::move(removed));
+  data.set("any_settings", !settings.items().empty());
+  data.set("settings", std::move(settings));
+  return data;
+}
+
+Bytes windows_text(const std::string& text) {
+  std::string lines;
+  for (const char c : text) lines += c == '\n' ? "\r\n" : std::string(1, c);
+  return copy(view(lines));
+}
+
+std::string template_text(const std::string& name) {
+  const auto text = embedded_file("templates/bundle/" + name);
+  if (!text) throw Error(Error::Kind::internal, "the template '" + name + "' is missing");
+  return std::string(*text);
+}
+
+OutputFile readme(const State& state, const FormatRequest& request) {
+  const std::string text =
+      template_text(request.name + "-README.txt") + template_text("certificates.txt");
+  return {"README.txt", windows_text(render(text, template_data(state, request), Escape::plain))};
+}
+
+}  // namespace sealwright::bundle

@@ -1,0 +1,23 @@
+#pragma once
+// The words around a bundle: README.txt of each format, and what templates are filled with.
+
+#include "base/json.h"
+#include "bundle/output.h"
+#include "bundle/state.h"
+
+namespace sealwright::bundle {
+
+/// What the templates may name: see templates/bundle/certificates.txt and the README of each
+/// format. Texts from certificates are made printable.
+Json template_data(const State& state, const FormatRequest& request);
+
+/// `text` with CRLF, as it is read on Windows.
+Bytes windows_text(const std::string& text);
+
+/// README.txt: templates/bundle/NAME-README.txt, then the certificates by both digests.
+OutputFile readme(const State& state, const FormatRequest& request);
+
+/// A text file of the program. Throws Error::Kind::internal where it is missing.
+std::string template_text(const std::string& name);
+
+}  // namespace sealwright::bundle
