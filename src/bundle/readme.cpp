@@ -73,9 +73,10 @@ std::string template_text(const std::string& name) {
 }
 
 OutputFile readme(const State& state, const FormatRequest& request) {
-  const std::string text =
+  const std::string source =
       template_text(request.name + "-README.txt") + template_text("certificates.txt");
-  return {"README.txt", windows_text(render(text, template_data(state, request), Escape::plain))};
+  const std::string text = render(source, template_data(state, request), Escape::plain);
+  return {"README.txt", request.name == "linux" ? copy(view(text)) : windows_text(text)};
 }
 
 }  // namespace sealwright::bundle

@@ -13,6 +13,9 @@
 #include "base/file.h"
 #include "base/suggest.h"
 #include "bundle/gpo.h"
+#include "bundle/intune.h"
+#include "bundle/linux.h"
+#include "bundle/powershell.h"
 #include "bundle/readme.h"
 #include "bundle/reg_file.h"
 #include "bundle/registry_pol.h"
@@ -45,9 +48,12 @@ struct Format {
   std::vector<OutputFile> (*write)(const State&, const FormatRequest&);
 };
 constexpr Format formats_known[] = {
-    {"gpo", gpo_backup}, {"reg", reg_files}, {"registry-pol", pol_files}};
-// A sealwright.yaml may ask for these; their writers are still to come.
-constexpr const char* formats_to_come[] = {"intune", "ldif", "linux", "powershell"};
+    {"gpo", gpo_backup},    {"intune", intune_files},
+    {"linux", linux_files}, {"powershell", powershell_files},
+    {"reg", reg_files},     {"registry-pol", pol_files},
+};
+// What a sealwright.yaml may ask for and has no writer.
+constexpr const char* not_written[] = {"ldif"};
 
 const Format* find_format(const std::string& name) {
   for (const auto& format : formats_known)
@@ -124,7 +130,10 @@ std::vector<std::string> format_names() {
 }
 
 std::optional<Refusal> why_not_written(const FormatRequest& request) {
-  for (const char* name : formats_to_come)
+  if (request.name == "powershell" && !request.option("sign_with").empty())
+    return Refusal{"format 'powershell': this version does not sign scripts",
+                   "leave 'sign_with' out, and sign them with a tool that can"};
+  for (const char* name : not_written)
     if (request.name == name)
       return Refusal{"format '" + request.name + "' is not written by this version",
                      "leave it out of the bundle's formats"};

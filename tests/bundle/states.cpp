@@ -1,5 +1,6 @@
 #include "states.h"
 
+#include "base/encoding.h"
 #include "x509/oids.h"
 
 namespace sealwright::test {
@@ -35,6 +36,43 @@ std::vector<bundle::Setting> some_settings() {
   return {{Kind::wintrust_state, Scope::current_user, 0x23e00},
           {Kind::wintrust_state, Scope::default_user, 0x23e00},
           {Kind::authenticode_flags, Scope::machine, 2}};
+}
+
+namespace {
+
+// Quotes of all kinds, ends of comments and sections, expansions, line ends, NUL, a right-to-left
+// mark and Unicode's line separator.
+const std::string hostile_text =
+    "x'; calc #>\xe2\x80\x99; "
+    "calc\r\ncalc\n\"$(calc)`calc`%PATH%!PATH!&calc|<y>]]>{{z}}\xe2\x80\xae"
+    "\xe2\x80\xa8"
+    "calc" +
+    std::string(1, '\0') + "end";
+
+Holder hostile_holder(Purpose purpose, const Holder* issuer) {
+  std::string escaped;  // RFC 4514, section 2.4: any byte may stand as \HH; names hold no NUL.
+  for (const char c : hostile_text)
+    if (c != '\0') escaped += "\\" + to_hex({reinterpret_cast<const std::uint8_t*>(&c), 1});
+  return make_holder(escaped, purpose, {ossl::KeyType::ec, 0, ossl::Curve::p256}, issuer);
+}
+
+}  // namespace
+
+const std::vector<std::string> hostile_pieces = {"\xe2\x80\xae", "\xe2\x80\xa8", "\r\ncalc",
+                                                 "\ncalc"};
+
+bundle::State hostile_state() {
+  static const Holder root = hostile_holder(Purpose::authority, nullptr),
+                      code = hostile_holder(Purpose::code_signing, &root);
+  bundle::State state = lab_state();
+  state.display_name = hostile_text;
+  for (auto& entry : state.present) {
+    if (entry.store == bundle::Store::root) entry.certificate = root.certificate;
+    if (entry.store == bundle::Store::trusted_publisher) entry.certificate = code.certificate;
+    entry.label = hostile_text;
+  }
+  bundle::settle(state);
+  return state;
 }
 
 }  // namespace sealwright::test

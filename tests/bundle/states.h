@@ -15,4 +15,10 @@ bundle::State without_publisher();
 /// State 0x23e00 for who logs on and for .DEFAULT, and AuthenticodeFlags 2.
 std::vector<bundle::Setting> some_settings();
 
+/// lab_state() with names that mean something to shells, PowerShell, XML and terminals, in
+/// certificates, labels and the display name.
+bundle::State hostile_state();
+/// What must never stand in a file of a bundle as it is.
+extern const std::vector<std::string> hostile_pieces;
+
 }  // namespace sealwright::test

@@ -68,6 +68,52 @@ TEST_CASE("an unknown format is refused with the nearest name", "[bundle]") {
   }
 }
 
+TEST_CASE("what a sealwright.yaml may say and this version cannot write is refused", "[bundle]") {
+  struct Row {
+    bundle::FormatRequest request;
+    const char *message, *hint;
+  };
+  const Row rows[] = {
+      {{"powershell", {{"sign_with", "publisher"}}},
+       "format 'powershell': this version does not sign scripts",
+       "leave 'sign_with' out, and sign them with a tool that can"},
+      {{"ldif", {{"forest", "DC=acme,DC=test"}}},
+       "format 'ldif' is not written by this version",
+       "leave it out of the bundle's formats"},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.request.name) {
+      try {
+        (void)bundle::write_formats(test::lab_state(), {row.request});
+        FAIL("accepted");
+      } catch (const Error& error) {
+        CHECK(error.message == row.message);
+        CHECK(error.hint == row.hint);
+      }
+    }
+}
+
+TEST_CASE("names from outside break no README and no manifest", "[bundle]") {
+  for (const auto& file : bundle::write_formats(test::hostile_state(), all_formats())) {
+    INFO(file.path);
+    const std::string content = text(file.content);
+    if (file.path == "manifest.json") {
+      CHECK(Json::parse(content).at("schema").string() == "sealwright.bundle/1");
+    } else if (file.path.ends_with("README.txt")) {
+      for (const auto& piece : test::hostile_pieces)
+        CHECK(content.find(piece) == std::string::npos);
+      CHECK(content.find('\0') == std::string::npos);
+      CHECK(content.find("thumbprint") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("another display name makes other content, and so another version", "[bundle]") {
+  auto a = test::lab_state(), b = test::lab_state();
+  a.formats = {{"gpo", {{"display_name", "one"}}}};
+  b.formats = {{"gpo", {{"display_name", "two"}}}};
+  CHECK(bundle::content_of(a).dump() != bundle::content_of(b).dump());
+}
+
 TEST_CASE("save writes all or nothing, and never into a folder with files", "[bundle]") {
   test::Scratch scratch;
   const auto files = bundle::write_formats(test::lab_state(), {"reg"});
