@@ -14,6 +14,7 @@
 #include "base/suggest.h"
 #include "bundle/gpo.h"
 #include "bundle/intune.h"
+#include "bundle/ldif.h"
 #include "bundle/linux.h"
 #include "bundle/powershell.h"
 #include "bundle/readme.h"
@@ -48,13 +49,10 @@ struct Format {
   std::vector<OutputFile> (*write)(const State&, const FormatRequest&);
 };
 constexpr Format formats_known[] = {
-    {"gpo", gpo_backup},    {"intune", intune_files},
-    {"linux", linux_files}, {"powershell", powershell_files},
-    {"reg", reg_files},     {"registry-pol", pol_files},
+    {"gpo", gpo_backup},         {"intune", intune_files},         {"ldif", ldif_files},
+    {"linux", linux_files},      {"powershell", powershell_files}, {"reg", reg_files},
+    {"registry-pol", pol_files},
 };
-// What a sealwright.yaml may ask for and has no writer.
-constexpr const char* not_written[] = {"ldif"};
-
 const Format* find_format(const std::string& name) {
   for (const auto& format : formats_known)
     if (name == format.name) return &format;
@@ -133,10 +131,6 @@ std::optional<Refusal> why_not_written(const FormatRequest& request) {
   if (request.name == "powershell" && !request.option("sign_with").empty())
     return Refusal{"format 'powershell': this version does not sign scripts",
                    "leave 'sign_with' out, and sign them with a tool that can"};
-  for (const char* name : not_written)
-    if (request.name == name)
-      return Refusal{"format '" + request.name + "' is not written by this version",
-                     "leave it out of the bundle's formats"};
   return std::nullopt;
 }
 
