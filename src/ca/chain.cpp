@@ -115,6 +115,7 @@ std::optional<Generation> by_number(const store::Inventory& inventory, const std
         std::find_if(digits->begin(), digits->end(), [](std::uint8_t byte) { return byte != 0; });
     digits->erase(digits->begin(), significant);
     auto found = inventory.find(Serial{*digits});
+    for (auto& old : inventory.find(Serial{*digits, true})) found.push_back(std::move(old));
     if (found.empty()) throw not_found("no certificate has the " + text);
     if (found.size() > 1)
       throw not_found("several certificates have the " + text, "they are " + listed(found));

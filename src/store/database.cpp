@@ -82,6 +82,16 @@ void Statement::bind(int index, BytesView value) {
     database_.fail(code);
 }
 
+void Statement::bind(int index, const Serial& value) {
+  if (!value.negative) return bind(index, BytesView(value.value));
+  Bytes marked = {0};
+  append(marked, value.value);
+  if (const int code = sqlite3_bind_blob64(handle_.get(), index, marked.data(), marked.size(),
+                                           SQLITE_TRANSIENT);
+      code != SQLITE_OK)
+    database_.fail(code);
+}
+
 bool Statement::next_is_null() const {
   return sqlite3_column_type(handle_.get(), column_) == SQLITE_NULL;
 }

@@ -70,7 +70,8 @@ class Statement {
   void bind(int index, Time value) { bind(index, std::int64_t{value.time_since_epoch().count()}); }
   void bind(int index, const KeyId& value) { bind(index, BytesView(value.value)); }
   void bind(int index, const Thumbprint& value) { bind(index, BytesView(value.value)); }
-  void bind(int index, const Serial& value) { bind(index, BytesView(value.value)); }
+  /// A negative one behind a zero octet, which no positive one begins with.
+  void bind(int index, const Serial& value);
   template <std::size_t n>
   void bind(int index, const std::array<std::uint8_t, n>& value) {
     bind(index, BytesView(value));
@@ -174,7 +175,10 @@ T Statement::get() {
   } else if constexpr (std::is_same_v<T, Time>) {
     return Time(std::chrono::seconds(next_integer()));
   } else if constexpr (std::is_same_v<T, Serial>) {
-    return Serial{copy(next_blob())};
+    Serial serial{copy(next_blob())};
+    serial.negative = serial.value.size() > 1 && serial.value.front() == 0;
+    if (serial.negative) serial.value.erase(serial.value.begin());
+    return serial;
   } else if constexpr (std::is_same_v<T, KeyId> || std::is_same_v<T, Thumbprint>) {
     T value;
     next_exactly(value.value);

@@ -62,7 +62,8 @@ struct MatrixResult {
 };
 struct MatrixReport {
   std::vector<MatrixResult> results;
-  bool passed() const;  ///< Nothing differs; what was not run is no failure.
+  /// Something was run, and nothing differs.
+  bool passed() const;
 };
 /// Reads the case.yaml files in `folder` and the results that the scripts wrote to `results` (one
 /// JSON file per case and machine). Throws Error::Kind::input with the file's name.

@@ -101,9 +101,12 @@ std::string title(const MatrixResult& result) {
 }  // namespace
 
 bool MatrixReport::passed() const {
-  return std::none_of(results.begin(), results.end(), [](const auto& result) {
-    return result.outcome == MatrixResult::Outcome::differs;
-  });
+  using Outcome = MatrixResult::Outcome;
+  const auto has = [&](Outcome outcome) {
+    return std::any_of(results.begin(), results.end(),
+                       [&](const auto& result) { return result.outcome == outcome; });
+  };
+  return has(Outcome::as_expected) && !has(Outcome::differs);
 }
 
 MatrixReport check_matrix(const fs::path& folder, const fs::path& results) {

@@ -291,6 +291,7 @@ TEST_CASE("results of machines are compared, and told as JUnit", "[oracle][negat
     return run({SEALWRIGHT_PROGRAM, "matrix", "check", lab().matrix.string(), "--results",
                 results.path().string(), "--report", "junit=" + (results / "report.xml").string()});
   };
+  CHECK(check().exit_code == 1);  // nothing was run, which is no success
   answer("good--none--full", "0xe0000241");
   const auto good = check();
   CHECK(good.exit_code == 0);

@@ -107,6 +107,19 @@ TEST_CASE("everything revoked below an authority is known once, by serial number
   CHECK(all[1].revoked == *parse_time("2026-01-01"));
 }
 
+TEST_CASE("the negative serial numbers of old tools stay negative", "[store]") {
+  Hours hours;
+  auto inventory = store::Inventory::create(":memory:", workspace(), hours.clock());
+  auto old = adopted("old", 1, 1);
+  old.serial = Serial{{0xff, 0x10}, true};
+  const auto made = inventory.adopt(old);
+  CHECK(made.serial == old.serial);
+  CHECK(inventory.find(old.serial).size() == 1);
+  CHECK(inventory.find(Serial{{0xff, 0x10}}).empty());
+  inventory.add_revocation(made.id, {Serial{{0x80}, true}, *parse_time("2020-01-01"), "", {}});
+  CHECK(inventory.revoked_below(made.id).front().serial.negative);
+}
+
 TEST_CASE("revocation lists count upwards, and the last is kept", "[store]") {
   Hours hours;
   auto inventory = store::Inventory::create(":memory:", workspace(), hours.clock());
