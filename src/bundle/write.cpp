@@ -15,11 +15,13 @@
 #include "bundle/gpo.h"
 #include "bundle/intune.h"
 #include "bundle/ldif.h"
+#include "bundle/lgpo.h"
 #include "bundle/linux.h"
 #include "bundle/powershell.h"
 #include "bundle/readme.h"
 #include "bundle/reg_file.h"
 #include "bundle/registry_pol.h"
+#include "bundle/store_files.h"
 #include "ossl/digest.h"
 
 namespace sealwright::bundle {
@@ -49,9 +51,12 @@ struct Format {
   std::vector<OutputFile> (*write)(const State&, const FormatRequest&);
 };
 constexpr Format formats_known[] = {
-    {"gpo", gpo_backup},         {"intune", intune_files},         {"ldif", ldif_files},
-    {"linux", linux_files},      {"powershell", powershell_files}, {"reg", reg_files},
-    {"registry-pol", pol_files},
+    {"certutil", certutil_files}, {"gpo", gpo_backup},
+    {"intune", intune_files},     {"ldif", ldif_files},
+    {"lgpo", lgpo_files},         {"linux", linux_files},
+    {"p7b", p7b_files},           {"powershell", powershell_files},
+    {"reg", reg_files},           {"registry-pol", pol_files},
+    {"sst", sst_files},
 };
 const Format* find_format(const std::string& name) {
   for (const auto& format : formats_known)

@@ -55,13 +55,17 @@ struct Format {
   const Fields<WrittenFormat>& (*fields)();
 };
 const std::vector<Format> known_formats = {
+    {"certutil", "scripts for certutil", plain_fields},
     {"gpo", "a Group Policy object to import", gpo_fields},
     {"intune", "a profile for Intune", intune_fields},
     {"ldif", "the stores of the forest in Active Directory", ldif_fields},
+    {"lgpo", "text for LGPO", plain_fields},
     {"linux", "trust anchors for Linux machines that verify", plain_fields},
+    {"p7b", "a certificate file for each store", plain_fields},
     {"powershell", "a script for single machines", powershell_fields},
     {"reg", "files for regedit", plain_fields},
     {"registry-pol", "Registry.pol for LGPO", plain_fields},
+    {"sst", "a serialized store for each store", plain_fields},
 };
 
 std::vector<std::string> format_names() {
