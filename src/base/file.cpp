@@ -41,15 +41,42 @@ std::size_t read_some(int fd, std::span<std::uint8_t> into, const std::filesyste
   return done;
 }
 
+enum class Takes { files, streams };
+
+/// Whether the caller of this process opened it, and so gave it on purpose.
+bool is_open_already(const std::filesystem::path& path) {
+  const std::string& text = path.native();
+  if (text == "/dev/stdin") return true;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"})
+    if (text.starts_with(folder) && text.size() > folder.size() &&
+        text.find_first_not_of("0123456789", folder.size()) == std::string::npos)
+      return true;
+  return false;
+}
+
+/// open() of a pipe waits for its other end: with O_NONBLOCK it does not.
+int open_to_read(const std::filesystem::path& path, bool waits) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK));
+  if (fd < 0) fail_read(path, errno);
+  return fd;
+}
+
+struct stat status_of(int fd, const std::filesystem::path& path, bool any_kind) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) fail_read(path, errno);
+  if (S_ISDIR(status.st_mode)) fail_read(path, EISDIR);
+  if (!any_kind && !S_ISREG(status.st_mode))
+    throw Error(Error::Kind::input, quoted(path) + " is not a regular file");
+  return status;
+}
+
 /// The whole of `path` as a container of bytes. What it is need not be a regular file: its size is
 /// a first guess only, and the end is where read() says it is.
 template <class Container>
-Container read_whole(const std::filesystem::path& path, std::size_t max_bytes) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) fail_read(path, errno);
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) fail_read(path, errno);
-  if (S_ISDIR(status.st_mode)) fail_read(path, EISDIR);
+Container read_whole(const std::filesystem::path& path, std::size_t max_bytes, Takes takes) {
+  const bool waits = takes == Takes::streams || is_open_already(path);
+  const Descriptor file(open_to_read(path, waits));
+  const auto status = status_of(file.get(), path, waits);
   std::size_t guess = piece_bytes;
   if (S_ISREG(status.st_mode)) {
     if (static_cast<std::uint64_t>(status.st_size) > max_bytes) fail_too_long(path, max_bytes);
@@ -73,11 +100,15 @@ Container read_whole(const std::filesystem::path& path, std::size_t max_bytes) {
 }  // namespace
 
 Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes) {
-  return read_whole<Bytes>(path, max_bytes);
+  return read_whole<Bytes>(path, max_bytes, Takes::files);
 }
 
 std::string read_text(const std::filesystem::path& path, std::size_t max_bytes) {
-  return read_whole<std::string>(path, max_bytes);
+  return read_whole<std::string>(path, max_bytes, Takes::files);
+}
+
+Bytes read_stream(const std::filesystem::path& path, std::size_t max_bytes) {
+  return read_whole<Bytes>(path, max_bytes, Takes::streams);
 }
 
 InputFile::InputFile(const std::filesystem::path& path) : path_(path) {

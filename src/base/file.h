@@ -8,11 +8,17 @@
 
 namespace sealwright {
 
-/// The whole of a file, pipe or device. Throws Error::Kind::io ("cannot read 'X': No such file or
-/// directory"), or Error::Kind::input if it is longer than `max_bytes`.
+/// The whole of a regular file. Pipes and devices are refused, not waited for (Error::Kind::input,
+/// "'X' is not a regular file"), unless `path` names one that is open already: /dev/stdin,
+/// /dev/fd/N or /proc/self/fd/N, as a shell's <(…) does. Throws Error::Kind::io ("cannot read 'X':
+/// No such file or directory"), or Error::Kind::input if it is longer than `max_bytes`.
 Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 30);
 std::string read_text(const std::filesystem::path& path,
                       std::size_t max_bytes = std::size_t{1} << 20);
+
+/// As read_file(), and whatever else can be read: a pipe is waited for. For secrets, which people
+/// hand over in pipes on purpose.
+Bytes read_stream(const std::filesystem::path& path, std::size_t max_bytes);
 
 enum class Access { everyone, owner };    ///< 0644 or 0600, whatever the umask allows less.
 enum class Existing { refuse, replace };  ///< What to do where the target is already there.

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t max_pin_bytes = 256;
 
 Secret pin_of_file(const std::string& path) {
-  const Secret content(read_file(path, max_pin_bytes + 2));
+  const Secret content(read_stream(path, max_pin_bytes + 2));
   const std::string_view text = content.text();
   return Secret(text.substr(0, text.find_first_of("\r\n")));
 }

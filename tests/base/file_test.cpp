@@ -112,9 +112,31 @@ TEST_CASE("what cannot be read is named with the reason", "[file]") {
 }
 
 TEST_CASE("an endless or a pretended size does not outgrow the limit", "[file]") {
-  CHECK(thrown([] { read_file("/dev/zero", 1000); }) == "3 '/dev/zero' is longer than 1000 bytes");
-  CHECK(read_file("/dev/null").empty());
+  CHECK(thrown([] { read_stream("/dev/zero", 1000); }) ==
+        "3 '/dev/zero' is longer than 1000 bytes");
+  CHECK(read_stream("/dev/null", 1000).empty());
   CHECK_THAT(read_text("/proc/self/status"), Catch::Contains("Uid:"));  // st_size is 0
+}
+
+TEST_CASE("a pipe or a device is refused, not waited for", "[file]") {
+  const test::Scratch scratch;
+  const auto pipe = (scratch / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(thrown([&] { read_file(pipe); }) == "3 '" + pipe + "' is not a regular file");
+  CHECK(thrown([&] { read_text(pipe); }) == "3 '" + pipe + "' is not a regular file");
+  CHECK(thrown([] { read_file("/dev/zero"); }) == "3 '/dev/zero' is not a regular file");
+}
+
+TEST_CASE("a pipe that the caller opened is read to its end", "[file]") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  REQUIRE(::write(ends[1], "given", 5) == 5);
+  ::close(ends[1]);
+  const auto number = std::to_string(ends[0]);
+  SECTION("by /dev/fd") { CHECK(read_text("/dev/fd/" + number) == "given"); }
+  SECTION("by /proc") { CHECK(read_text("/proc/self/fd/" + number) == "given"); }
+  SECTION("as a stream") { CHECK(text(read_stream("/dev/fd/" + number, 5)) == "given"); }
+  ::close(ends[0]);
 }
 
 TEST_CASE("InputFile reads anywhere in a regular file, and nothing behind it", "[file]") {
