@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "ca/chain.h"
 #include "ca/import_folder.h"
+#include "ca/import_known.h"
 #include "x509/oids.h"
 
 namespace sealwright::ca {
@@ -60,6 +61,7 @@ class Arranging {
     }
     find_issuers();
     make_groups();
+    split_strangers();
     find_the_one();
     for (auto& group : groups_) {
       name_group(group);
@@ -158,10 +160,10 @@ class Arranging {
   }
 
   /// A name from outside joins the certificates that have it; one without joins those of its
-  /// subject.
+  /// subject by the same issuer.
   void make_groups() {
     std::map<std::pair<EntityKind, std::string>, std::size_t> by_name;
-    std::map<std::pair<EntityKind, Bytes>, std::size_t> by_subject;
+    std::map<std::tuple<EntityKind, Bytes, Bytes>, std::size_t> by_subject;
     const auto group_at = [&](auto& index, const auto& key, std::size_t i) {
       const auto [at, fresh] = index.emplace(key, groups_.size());
       if (fresh) groups_.push_back({"", arrivals_[i].kind, {}, false});
@@ -176,7 +178,8 @@ class Arranging {
       for (std::size_t i = 0; i < arrivals_.size(); ++i) {
         if (given(i).empty() == named) continue;
         const auto kind = arrivals_[i].kind;
-        const std::pair subject(kind, certificate(i).subject().der());
+        const std::tuple subject(kind, certificate(i).subject().der(),
+                                 certificate(i).issuer().der());
         if (!named) {
           group_at(by_subject, subject, i);
           continue;
@@ -185,6 +188,10 @@ class Arranging {
         groups_[at].claimed |= claim(i) != nullptr;
         by_subject.emplace(subject, at);
       }
+    sort_members();
+  }
+
+  void sort_members() {
     for (auto& group : groups_)
       std::sort(group.members.begin(), group.members.end(), [&](std::size_t a, std::size_t b) {
         const auto key = [&](std::size_t i) {
@@ -194,6 +201,34 @@ class Arranging {
       });
   }
 
+  bool agrees(std::size_t i, const std::string& name) const {
+    std::optional<x509::Certificate> issuer;
+    if (arrivals_[i].issuer) issuer = certificate(*arrivals_[i].issuer);
+    if (arrivals_[i].known_issuer)
+      issuer = certificate_of(*inventory_->generation(*arrivals_[i].known_issuer));
+    return agrees_with(*inventory_, name, arrivals_[i].kind, certificate(i),
+                       issuer ? &issuer->public_key() : nullptr);
+  }
+
+  /// What came beside something known and only looks like it is something else.
+  void split_strangers() {
+    const auto count = groups_.size();
+    for (std::size_t g = 0; g < count; ++g) {
+      auto& members = groups_[g].members;
+      const auto known = std::find_if(members.begin(), members.end(),
+                                      [&](std::size_t i) { return arrivals_[i].known; });
+      if (known == members.end()) continue;
+      const auto name = arrivals_[*known].known->name;
+      const auto strangers = std::stable_partition(
+          members.begin(), members.end(),
+          [&](std::size_t i) { return arrivals_[i].known || agrees(i, name); });
+      if (strangers == members.end()) continue;
+      Group apart{"", groups_[g].kind, {strangers, members.end()}, false};
+      members.erase(strangers, members.end());
+      groups_.push_back(std::move(apart));
+    }
+  }
+
   bool has_key(const Group& group) const {
     return std::any_of(group.members.begin(), group.members.end(),
                        [&](std::size_t i) { return found_.certificates[i].key.has_value(); });
@@ -201,7 +236,7 @@ class Arranging {
 
   /// --name is for the one thing, or for the one that came with its key.
   void find_the_one() {
-    if (terms_.name.empty()) return;
+    if (terms_.name.empty() || groups_.empty()) return;
     std::vector<std::size_t> with_key;
     for (std::size_t i = 0; i < groups_.size(); ++i)
       if (has_key(groups_[i])) with_key.push_back(i);
@@ -212,16 +247,22 @@ class Arranging {
                   "--name is for one thing, and there are " + std::to_string(groups_.size()));
   }
 
-  /// The entity that holds one of them, or the same subject under the same name.
+  bool is_the_one(const Group& group) const { return the_one_ && &groups_[*the_one_] == &group; }
+
+  /// The entity that holds one of them; or the one that is named for them, where they agree with
+  /// it.
   std::string name_in_inventory(const Group& group, const std::string& wanted) const {
     for (const auto i : group.members)
       if (arrivals_[i].known) return arrivals_[i].known->name;
-    const auto there = inventory_ ? inventory_->entity(wanted) : std::nullopt;
-    if (!there || there->kind != group.kind) return {};
-    const auto generations = inventory_->generations_of(wanted);
-    const bool same = !generations.empty() && certificate_of(generations.back()).subject() ==
-                                                  certificate(group.members.back()).subject();
-    return same ? wanted : std::string();
+    if (!inventory_ || (!group.claimed && !is_the_one(group))) return {};
+    if (!group.claimed && terms_.reserved.contains(wanted))
+      throw Error(
+          Error::Kind::state,
+          "'" + wanted + "' is managed by sealwright.yaml, and this answers no request of it",
+          "choose another name");
+    const bool joins = std::all_of(group.members.begin(), group.members.end(),
+                                   [&](std::size_t i) { return agrees(i, wanted); });
+    return joins ? wanted : std::string();
   }
 
   bool taken(const std::string& name) const {
@@ -240,7 +281,7 @@ class Arranging {
     if (group.claimed) {
       for (const auto i : group.members)
         if (const auto* claimed = claim(i)) wanted = claimed->name;
-    } else if (the_one_ && &groups_[*the_one_] == &group) {
+    } else if (is_the_one(group)) {
       wanted = terms_.name;
     } else {
       wanted = own_name(group);
@@ -254,7 +295,8 @@ class Arranging {
 
   std::string free_name(const std::string& wanted, bool fixed) {
     if (fixed && (names_.contains(wanted) || (inventory_ && inventory_->entity(wanted))))
-      throw Error(Error::Kind::state, "'" + wanted + "' is the name of something else already");
+      throw Error(Error::Kind::state, "'" + wanted + "' is the name of something else already",
+                  "choose another; what joins it has its key, or its subject and its issuer");
     std::string name = wanted;
     while (!fixed && taken(name)) name = wanted + "-" + std::to_string(++last_suffix_[wanted] + 1);
     return name;
@@ -262,6 +304,14 @@ class Arranging {
 
   std::optional<store::Generation> active_there(const Group& group) const {
     return inventory_ ? inventory_->active(group.name) : std::nullopt;
+  }
+
+  /// What is in use stays so, unless its renewal came with it and its key is not here.
+  bool stays_active(const store::Generation& before, const Group& group) const {
+    return before.key ||
+           std::none_of(group.members.begin(), group.members.end(), [&](std::size_t i) {
+             return arrivals_[i].known && arrivals_[i].known->id == before.id;
+           });
   }
 
   void number_group(const Group& group) {
@@ -280,8 +330,9 @@ class Arranging {
         return usable(i) && (group.claimed || certificate(i).not_before() > terms_.now);
       });
     const auto before = active_there(group);
-    const bool outdone = before && chosen != members.rend() &&
-                         before->not_before >= certificate(*chosen).not_before();
+    const bool newer = before && chosen != members.rend() &&
+                       certificate(*chosen).not_before() > before->not_before;
+    const bool outdone = before && (!newer || stays_active(*before, group));
     int number = inventory_ ? inventory_->next_number(group.name) : 1;
     for (const auto i : members) {
       auto& arrival = arrivals_[i];
@@ -296,6 +347,7 @@ class Arranging {
       const bool is_chosen = chosen != members.rend() && *chosen == i;
       arrival.state = found_.certificates[i].revocation          ? GenerationState::revoked
                       : is_chosen && !outdone                    ? GenerationState::active
+                      : is_chosen && newer                       ? GenerationState::next
                       : certificate(i).not_after() < terms_.now  ? GenerationState::retired
                       : certificate(i).not_before() > terms_.now ? GenerationState::next
                                                                  : GenerationState::retiring;

@@ -7,6 +7,7 @@
 #include "ca/chain.h"
 #include "ca/crl.h"
 #include "ca/import_arrange.h"
+#include "ca/import_known.h"
 #include "ca/sha256.h"
 
 namespace sealwright::ca {
@@ -42,6 +43,7 @@ class Taking {
         take(i);
         if (work_.progress) work_.progress(i + 1, arrivals_.size());
       }
+      link_orphans();
       take_history();
       if (!result_.nothing_new()) record();
     });
@@ -119,6 +121,15 @@ class Taking {
       ++result_.revocations;
     }
     return made;
+  }
+
+  /// What was there before its issuer goes below it.
+  void link_orphans() {
+    std::vector<store::Generation> authorities;
+    for (std::size_t i = 0; i < arrivals_.size(); ++i)
+      if (!arrivals_[i].known && arrivals_[i].kind == store::EntityKind::authority)
+        authorities.push_back(*inventory_.generation(ids_[i]));
+    ca::link_orphans(inventory_, authorities);
   }
 
   std::optional<store::GenerationId> authority() const {

@@ -66,6 +66,7 @@ class Inventory {
   std::optional<Generation> find_sha256(const Sha256& sha256) const;
   std::vector<Generation> find(const Serial& serial) const;
   std::vector<Generation> issued_by(GenerationId issuer) const;
+  std::vector<Generation> without_issuer() const;  ///< Roots, and what came before its issuer.
   /// Certificates for this key, whoever holds it; by name and number.
   std::vector<Generation> find(const KeyId& key) const;
   std::vector<Generation> expiring_before(Time time) const;  ///< Live ones, soonest first.
@@ -115,6 +116,10 @@ class Inventory {
   /// The private key of a certificate that came without it. Error::Kind::state when the generation
   /// has its key already, Error::Kind::internal for a key of another certificate.
   void add_key(GenerationId id, const KeyRecord& key);
+
+  /// The issuer of a certificate that came before it; the caller has verified its signature.
+  /// Error::Kind::state when it has an issuer already.
+  void link_issuer(GenerationId id, GenerationId issuer);
 
   // Revocation; never undone.
   /// Error::Kind::state for a revoked one, unless it is revoked since an earlier time or distrusted

@@ -82,6 +82,20 @@ Generation Inventory::adopt(const AdoptedCertificate& adopted) {
   return generation;
 }
 
+void Inventory::link_issuer(GenerationId id, GenerationId issuer) {
+  Transaction transaction(*database_);
+  const auto generation = this->generation(id);
+  const auto above = this->generation(issuer);
+  if (!generation || !above) throw Error(Error::Kind::state, "there is no such generation");
+  Statement(*database_, sql::generations::set_issuer).with(id, issuer).run();
+  if (database_->changes() == 0)
+    throw Error(Error::Kind::state, "the issuer of '" + generation->label() + "' is known already");
+  Statement(*database_, sql::issuances::set_issuer).with(id, issuer).run();
+  append("generation.issuer-known", generation->label(),
+         Json::object().set("issuer", above->label()));
+  transaction.commit();
+}
+
 void Inventory::add_key(GenerationId id, const KeyRecord& added) {
   Transaction transaction(*database_);
   const auto generation = this->generation(id);

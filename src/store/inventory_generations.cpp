@@ -120,6 +120,10 @@ std::optional<Generation> Inventory::active(const std::string& name) const {
 std::optional<Generation> Inventory::find(const Thumbprint& thumbprint) const {
   return one_of(*database_, sql::generations::select_by_thumbprint, thumbprint);
 }
+std::vector<Generation> Inventory::without_issuer() const {
+  return all_of(*database_, sql::generations::select_without_issuer);
+}
+
 std::optional<Generation> Inventory::find_sha256(const Sha256& sha256) const {
   return one_of(*database_, sql::generations::select_by_sha256, sha256);
 }

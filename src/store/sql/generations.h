@@ -75,6 +75,8 @@ constexpr const char* select_by_serial =
     SEALWRIGHT_SELECT_GENERATION " WHERE issuances.serial = ?1 ORDER BY generations.id";
 constexpr const char* select_by_issuer =
     SEALWRIGHT_SELECT_GENERATION " WHERE generations.issuer = ?1 ORDER BY generations.id";
+constexpr const char* select_without_issuer =
+    SEALWRIGHT_SELECT_GENERATION " WHERE generations.issuer IS NULL ORDER BY generations.id";
 constexpr const char* select_by_key = SEALWRIGHT_SELECT_GENERATION
     " WHERE issuances.key_id = ?1 ORDER BY entities.name, generations.number";
 constexpr const char* select_expiring = SEALWRIGHT_SELECT_GENERATION
@@ -108,6 +110,8 @@ constexpr const char* insert_adopted =
     " issuer, not_before, not_after, key_id, created, activated, retired, revoked, reason,"
     " invalidity) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
     " ?17, ?18)";
+constexpr const char* set_issuer =
+    "UPDATE generations SET issuer = ?2 WHERE id = ?1 AND issuer IS NULL AND id <> ?2";
 constexpr const char* set_key =
     "UPDATE generations SET key_id = ?2 WHERE id = ?1 AND key_id IS NULL"
     " AND (SELECT key_id FROM issuances WHERE issuances.id = ?1) = ?2";

@@ -56,4 +56,7 @@ constexpr const char* select_unfinished =
     " FROM issuances JOIN entities ON entities.id = entity"
     " WHERE outcome = 'unfinished' ORDER BY issuances.id";
 
+constexpr const char* set_issuer =
+    "UPDATE issuances SET issuer = ?2 WHERE id = ?1 AND issuer IS NULL";
+
 }  // namespace sealwright::store::sql::issuances
