@@ -1,5 +1,6 @@
 #include "ossl/pkcs11_uri.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/encoding.h"
@@ -15,6 +16,12 @@ constexpr std::string_view file_scheme = "file:";
   throw Error(Error::Kind::input, "'" + printable(text) + "' is no PKCS#11 URI: " + reason,
               "pkcs11:token=LABEL;object=LABEL, with %20 for a space (RFC 7512); 'p11tool "
               "--list-tokens' shows the URIs of the tokens that are there");
+}
+
+/// As p11-kit reads names.
+std::string without_space(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+  return text;
 }
 
 const char* reason_of(int result) {
@@ -56,6 +63,28 @@ std::string pin_file_of(std::string_view text, const std::string& source) {
   return path;
 }
 
+/// p11-kit ends a label at a NUL and takes an empty one for any, and leaves out white space
+/// (RFC 7512, 2.3 has neither). A NUL may stand in an id alone, which is binary.
+void check_text(std::string_view text) {
+  const auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  };
+  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7f; }))
+    malformed(text, "it holds a space or a control character");
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+    if (text.size() - at < 3 || !is_hex(text[at + 1]) || !is_hex(text[at + 2]))
+      malformed(text, reason_of(P11_KIT_URI_BAD_ENCODING));
+  for (std::size_t begin = scheme.size(), end = 0; begin < text.size(); begin = end + 1) {
+    end = std::min(text.find_first_of(";?&", begin), text.size());
+    const auto attribute = text.substr(begin, end - begin);
+    const auto name = attribute.substr(0, attribute.find('='));
+    if (attribute.size() == name.size() + 1)
+      malformed(text, "its '" + std::string(name) + "' is empty");
+    if (name != "id" && attribute.find("%00") != std::string_view::npos)
+      malformed(text, "its '" + std::string(name) + "' holds a NUL");
+  }
+}
+
 /// Only private keys are named by our URIs; their certificates are found by the key's id.
 void check_type(std::string_view text, P11KitUri* uri) {
   const Bytes type = attribute_of(uri, CKA_CLASS);
@@ -80,14 +109,14 @@ bool TokenUri::looks_like(std::string_view text) { return text.starts_with(schem
 
 TokenUri TokenUri::parse(std::string_view text) {
   // Before anything can quote it.
-  if (ascii_lower(text).find("pin-value") != std::string::npos)
+  if (without_space(ascii_lower(text)).find("pin-value") != std::string::npos)
     throw Error(Error::Kind::policy,
                 "a PKCS#11 URI may not hold the PIN: whoever reads the URI could use the token",
                 "leave out pin-value and give --pin-file FILE, or SEALWRIGHT_PIN in the "
                 "environment");
   if (!looks_like(text)) malformed(text, "it does not begin with pkcs11:");
   if (text.size() > max_uri_bytes) malformed(text, "it is longer than 4,096 bytes");
-  if (text.find('\0') != std::string_view::npos) malformed(text, "it holds a NUL");
+  check_text(text);
   auto data = std::make_shared<Data>();
   data->text = text;
   data->uri = new_uri();

@@ -97,6 +97,18 @@ TEST_CASE("What is no PKCS#11 URI, or would show a PIN, is refused", "[pkcs11]")
        "'pkcs11:token' is no PKCS#11 URI: it does not consist of NAME=VALUE with ; between them"},
       {"half an escape", "pkcs11:token=a%2",
        "'pkcs11:token=a%2' is no PKCS#11 URI: an escape is not % and two hexadecimal digits"},
+      {"no escape", "pkcs11:token=a%zz",
+       "'pkcs11:token=a%zz' is no PKCS#11 URI: an escape is not % and two hexadecimal digits"},
+      {"a NUL, where p11-kit takes a label to end", "pkcs11:token=%00zzz",
+       "'pkcs11:token=%00zzz' is no PKCS#11 URI: its 'token' holds a NUL"},
+      {"a NUL within", "pkcs11:token=a;object=a%00b",
+       "'pkcs11:token=a;object=a%00b' is no PKCS#11 URI: its 'object' holds a NUL"},
+      {"a NUL in a file name", "pkcs11:token=a?pin-source=/run/pin%00x",
+       "'pkcs11:token=a?pin-source=/run/pin%00x' is no PKCS#11 URI: its 'pin-source' holds a NUL"},
+      {"an empty label, which fits any", "pkcs11:token=;object=a",
+       "'pkcs11:token=;object=a' is no PKCS#11 URI: its 'token' is empty"},
+      {"a space", "pkcs11:token=Build HSM",
+       "'pkcs11:token=Build HSM' is no PKCS#11 URI: it holds a space or a control character"},
       {"an attribute of nobody", "pkcs11:tokn=a",
        "'pkcs11:tokn=a' is no PKCS#11 URI: it has an attribute that is not known"},
       {"a certificate", "pkcs11:token=a;type=cert",
@@ -106,6 +118,8 @@ TEST_CASE("What is no PKCS#11 URI, or would show a PIN, is refused", "[pkcs11]")
        "file"},
       {"a PIN", "pkcs11:token=a?pin-value=1234",
        "a PKCS#11 URI may not hold the PIN: whoever reads the URI could use the token"},
+      {"a PIN, spaced", "pkcs11:token=a?pin- value=1234",
+       "a PKCS#11 URI may not hold the PIN: whoever reads the URI could use the token"},
       {"a PIN, misspelt", "pkcs11:token=a?Pin-Value=1234",
        "a PKCS#11 URI may not hold the PIN: whoever reads the URI could use the token"},
   };
@@ -114,6 +128,7 @@ TEST_CASE("What is no PKCS#11 URI, or would show a PIN, is refused", "[pkcs11]")
       CHECK(error.message == row.message);
       CHECK((error.message + error.hint).find("1234") == std::string::npos);
     }
+  CHECK(TokenUri::parse("pkcs11:id=%00%01").id() == Bytes{0, 1});
   CHECK_THROWS_AS(TokenUri::parse("pkcs11:object=" + std::string(4096, 'a')), Error);
 }
 
