@@ -148,7 +148,7 @@ class Maker {
     made.renew = item.renew;
     if (!taken_.insert(made.name).second)
       throw key.error("the name '" + made.name + "' is an authority's already");
-    if (made.name == "self" || made.name == "none")
+    if (!is_item_name(made.name))
       throw key.error("'" + made.name + "' has a meaning of its own and cannot be a name");
   }
 

@@ -1,10 +1,27 @@
 // What an authority or a certificate says of its key, of its origin, and of what Windows can
 // verify.
 
+#include <algorithm>
+
+#include "base/encoding.h"
 #include "policy/hierarchy_check.h"
 
 namespace sealwright::policy {
 namespace {
+
+/// A module is code that runs with the keys of whoever makes a plan; a YAML may come from others.
+void check_module(const Item& item, const Node& key) {
+  std::string uri = ascii_lower(item.key.uri);
+  std::erase(uri, ' ');
+  for (std::size_t begin = 0, end = 0; begin < uri.size(); begin = end + 1) {
+    end = std::min(uri.find_first_of(":;?&", begin), uri.size());
+    const auto name = uri.substr(begin, std::min(uri.find('=', begin), end) - begin);
+    if (name == "module-path" || name == "module-name")
+      throw node_of(key, "uri")
+          .error("'uri' may not name the module to load ('" + name + "')",
+                 "write PKCS11_MODULE_PATH in the environment, or register it with p11-kit");
+  }
+}
 
 void check_key(const Item& item, const WrittenItem& written, bool authority) {
   const auto& key = node_of(*written.node, "key");
@@ -17,6 +34,7 @@ void check_key(const Item& item, const WrittenItem& written, bool authority) {
     throw node_of(key, "store")
         .error("a key in store 'pkcs11' needs its 'uri'",
                "write uri: \"pkcs11:token=TOKEN;object=NAME\"");
+  check_module(item, key);
   if (store == KeyStore::offline && !authority)
     throw node_of(key, "store")
         .error("store 'offline' is for authorities: '" + item.name + "' signs files",

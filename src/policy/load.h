@@ -16,6 +16,10 @@ struct PolicyFile {
 
 struct Node;
 
+/// Whether an authority or a certificate may be called so: a-z, 0-9 and -, a letter first, at most
+/// 64, and neither self nor none, which mean something.
+bool is_item_name(const std::string& text);
+
 /// Finds policies by name: NAME.yaml in the workspace's folder first, else what came with the
 /// program. NAME.yaml is the newest revision; older ones stay beside it as NAME@REVISION.yaml.
 /// Reads each once.

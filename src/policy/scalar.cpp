@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "base/windows_version.h"
 #include "ossl/der.h"
+#include "policy/load.h"
 #include "x509/oids.h"
 
 namespace sealwright::policy {
@@ -108,6 +109,10 @@ const std::string& scalar(const Node& node, const std::string& what, const std::
   if (node.type == Node::Type::scalar) return node.value;
   if (node.type == Node::Type::null) throw node.error(what + " has no value");
   throw node.error(what + " must be " + expected + ", not " + kind_of(node));
+}
+
+bool is_item_name(const std::string& text) {
+  return is_name(text) && text != "self" && text != "none";
 }
 
 void check_name(const Node& node, const std::string& text) {
