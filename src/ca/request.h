@@ -30,6 +30,11 @@ Prepared prepare(const store::Inventory& inventory, const Order& order,
                  policy::KeyStore store = policy::KeyStore::external);
 
 /// Makes a request under `order` and records that it waits. `key` is new; it is stored with the
+/// What the request wishes and `order`, made by with_request(), does not give: "subject O=Evil",
+/// "basicConstraints CA:TRUE". Printable.
+std::vector<std::string> not_taken(const Order& order, const x509::Request& request,
+                                   int number = 1);
+
 /// record. `extra` goes into it beside what the policy says (certificate template of AD CS).
 struct ElsewhereOrder {
   Order order;
@@ -55,9 +60,10 @@ std::vector<std::string> departures(const x509::Certificate& certificate,
 
 /// What came back for a waiting request. `issuer`: the generation that signed it, where the
 /// inventory has it. Its key must be the request's, its signature the issuer's, and it must be what
-/// `policy` says: lint findings that block are refused for a ceremony, and for a foreign authority
-/// only told. `in_bundle` as in Order. Throws Error::Kind::input for another key's, ::crypto for
-/// another signature, ::policy, and ::state for a ceremony without issuer.
+/// `policy` says: lint findings that block are refused for a ceremony. A foreign authority's must
+/// be good for what was asked (version, usages, error-level findings); its ways otherwise are told.
+/// `in_bundle` as in Order. Throws Error::Kind::input for another key's, ::crypto for another
+/// signature, ::policy, and ::state for a ceremony without issuer.
 struct Accepted {
   store::Generation generation;
   std::vector<lint::Finding> findings;

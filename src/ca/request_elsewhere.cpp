@@ -129,6 +129,75 @@ void demand(const std::string& name, const std::vector<lint::Finding>& findings,
               remedy);
 }
 
+/// How another authority works, and not what its certificate is good for.
+bool is_practice(const std::string& rule) {
+  constexpr std::string_view all[] = {"serial-entropy",
+                                      "serial-length",
+                                      "country-code",
+                                      "name-length",
+                                      "time-encoding",
+                                      "outlives-issuer",
+                                      "validity-in-the-future",
+                                      "authority-key-identifier",
+                                      "subject-key-identifier",
+                                      "code-signing-eku-alone",
+                                      "alternative-name-critical",
+                                      "policy-repeated",
+                                      "as-its-policy"};
+  return std::find(std::begin(all), std::end(all), rule) != std::end(all);
+}
+
+/// The purposes that were asked for: the request's own, else the policy's.
+std::vector<Oid> asked_purposes(const store::RequestIntent& intent, const policy::Policy& policy) {
+  const auto request = x509::Request::from_der(intent.request);
+  if (const auto* asked = request.extension(x509::oids::extended_key_usage))
+    return x509::read_extended_key_usage(asked->value);
+  const auto& listed = policy.extensions.extended_key_usage;
+  return listed ? listed->purposes : std::vector<Oid>{};
+}
+
+/// What keeps a certificate from doing what it was asked for, each with its place in a sentence:
+/// "it …".
+std::vector<std::string> obstacles(const x509::Certificate& certificate,
+                                   const store::RequestIntent& intent,
+                                   const policy::Policy& policy) {
+  std::vector<std::string> found;
+  add(found, certificate.version() != 3,
+      "it is of version " + std::to_string(certificate.version()) + ", which has no usages");
+  if (certificate.version() != 3) return found;
+  add(found, certificate.is_ca() != policy.is_authority(),
+      certificate.is_ca() ? "it is an authority's" : "it is no authority's");
+  const auto purposes = certificate.extended_key_usage();
+  if (purposes)
+    for (const auto& purpose : asked_purposes(intent, policy))
+      add(found, std::find(purposes->begin(), purposes->end(), purpose) == purposes->end(),
+          "its extended key usage lacks " + x509::key_purpose_name(purpose));
+  const auto usage = certificate.key_usage();
+  const auto& wanted = policy.extensions.key_usage;
+  add(found, usage && wanted && (wanted->bits & ~*usage & x509::digital_signature),
+      "its key usage lacks digitalSignature");
+  return found;
+}
+
+/// A foreign authority's answer must be of use; how it works otherwise is told.
+void demand_useful(const x509::Certificate& certificate, const store::RequestIntent& intent,
+                   const policy::Policy& policy, const std::vector<lint::Finding>& findings) {
+  auto reasons = obstacles(certificate, intent, policy);
+  if (reasons.empty())
+    for (const auto& finding : findings)
+      add(reasons, finding.severity == lint::Severity::error && !is_practice(finding.rule),
+          finding.rule + ": " + finding.message);
+  if (reasons.empty()) return;
+  std::string said;
+  for (const auto& reason : reasons) said += (said.empty() ? "" : "; ") + reason;
+  throw Error(Error::Kind::policy,
+              "the certificate for '" + intent.name + "' is not what policy '" + policy.name +
+                  "' needs: " + said,
+              "the request goes on waiting: have it issued again, or give up with: sealwright "
+              "request --cancel " +
+                  intent.name);
+}
+
 store::AdoptedCertificate as_adopted(const x509::Certificate& certificate,
                                      const std::optional<store::Generation>& issuer,
                                      store::GenerationState state) {
@@ -210,7 +279,10 @@ Accepted accept(store::Inventory& inventory, const store::RequestRecord& waiting
   check_signature(certificate, intent.name, issuer);
   Accepted accepted;
   accepted.findings = judged(certificate, policy, intent.subject, issuer, inventory.now());
-  if (intent.to == store::RequestKind::ceremony) demand(intent.name, accepted.findings, policy);
+  if (intent.to == store::RequestKind::ceremony)
+    demand(intent.name, accepted.findings, policy);
+  else
+    demand_useful(certificate, intent, policy, accepted.findings);
   auto adopted = as_adopted(certificate, issuer,
                             Preparation::first_state(inventory, intent.name, policy, in_bundle));
   adopted.kind = intent.kind;

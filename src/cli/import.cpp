@@ -222,8 +222,11 @@ void run(const Options& options, Context& context) {
     result = workspace::import_all(*work.workspace, keys, work.found, work.arrangement,
                                    context.progress("importing"));
     // Its issuer may have come with it.
-    for (const auto& answer : work.answers)
-      work.accepted.push_back(workspace::accept_answer(*work.workspace, answer));
+    for (const auto& answer : work.answers) {
+      auto accepted = workspace::accept_answer(*work.workspace, answer);
+      for (const auto& note : accepted.notes) context.say("note: " + note);
+      work.accepted.push_back(std::move(accepted.text));
+    }
     for (std::size_t i = work.arrangement.notes.size(); i < result.notes.size(); ++i)
       context.say("note: " + result.notes[i]);
   }

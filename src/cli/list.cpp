@@ -1,4 +1,4 @@
-// sealwright list: every generation in the inventory.
+// sealwright list: every generation in the inventory, and the requests that wait.
 
 #include <fmt/format.h>
 
@@ -35,14 +35,35 @@ Json to_json(const store::Generation& generation) {
   return json;
 }
 
+/// What is waited for has no certificate yet, and only a name.
+Json to_json(const store::RequestRecord& waiting) {
+  const auto& intent = waiting.intent;
+  Json json = Json::object();
+  json.set("name", intent.name).set("generation", intent.number).set("kind", "waiting");
+  json.set("policy",
+           fmt::format("{}@{}", intent.policy.reference.name, intent.policy.reference.revision))
+      .set("subject", intent.subject)
+      .set("since", to_iso(waiting.created));
+  return json;
+}
+
+/// A filter asks for certificates, and these have none yet.
+std::vector<store::RequestRecord> waiting_of(const workspace::Filter& filter,
+                                             const store::Inventory& inventory) {
+  return filter.empty() ? inventory.waiting_requests() : std::vector<store::RequestRecord>{};
+}
+
 void print_json(const workspace::Filter& filter, const store::Inventory& inventory,
                 std::ostream& out) {
   Json rows = Json::array();
   filter.each(inventory,
               [&](const store::Generation& generation) { rows.push(to_json(generation)); });
+  Json waiting = Json::array();
+  for (const auto& request : waiting_of(filter, inventory)) waiting.push(to_json(request));
   out << Json::object()
              .set("schema", "sealwright.list/1")
              .set("generations", std::move(rows))
+             .set("waiting", std::move(waiting))
              .dump()
       << "\n";
 }
@@ -52,6 +73,8 @@ void print_lines(const workspace::Filter& filter, const store::Inventory& invent
   filter.each(inventory, [&](const store::Generation& generation) {
     out << to_json(generation).dump(-1) << "\n";
   });
+  for (const auto& request : waiting_of(filter, inventory))
+    out << to_json(request).dump(-1) << "\n";
 }
 
 void print_table(const workspace::Filter& filter, const store::Inventory& inventory,
@@ -65,6 +88,13 @@ void print_table(const workspace::Filter& filter, const store::Inventory& invent
                                   printable(generation.subject)));
     width = std::max(width, rows.back().first.size());
   });
+  for (const auto& request : waiting_of(filter, inventory)) {
+    const auto& intent = request.intent;
+    rows.emplace_back(
+        intent.name + "@" + std::to_string(intent.number),
+        fmt::format("{:8}  {:10}  {:40}  {}", "waiting", "-", "-", printable(intent.subject)));
+    width = std::max(width, rows.back().first.size());
+  }
   out << fmt::format("{:{}}  {:8}  {:10}  {:40}  {}\n", "NAME", width, "STATE", "UNTIL",
                      "THUMBPRINT", "SUBJECT");
   for (const auto& [label, rest] : rows) out << fmt::format("{:{}}  {}\n", label, width, rest);

@@ -44,7 +44,9 @@ RequestId Inventory::add_request(const RequestIntent& intent) {
   if (const auto waiting = waiting_request(intent.name))
     throw Error(Error::Kind::state,
                 "a request for '" + label(waiting->intent) + "' is waiting already",
-                "accept what comes back, or cancel it");
+                "accept what comes back: sealwright import FILE; or cancel it: sealwright request "
+                "--cancel " +
+                    intent.name);
   const EntityId entity = entity_for(intent.kind, intent.name, intent.origin);
   use_policy(intent.policy);
   if (intent.new_key) insert_key(*intent.new_key);

@@ -158,7 +158,7 @@ std::vector<x509::Certificate> answers_in(const Workspace& workspace, ca::Found&
   return answers;
 }
 
-std::string accept_answer(Workspace& workspace, const x509::Certificate& certificate) {
+AcceptedAnswer accept_answer(Workspace& workspace, const x509::Certificate& certificate) {
   auto& inventory = workspace.inventory();
   const auto waiting = ca::waiting_for_key(inventory, certificate.public_key().id());
   if (!waiting)
@@ -167,9 +167,14 @@ std::string accept_answer(Workspace& workspace, const x509::Certificate& certifi
   const auto accepted =
       ca::accept(inventory, *waiting, certificate, issuer_of(inventory, certificate),
                  *workspace.policies().get(fmt::format("{}@{}", policy.name, policy.revision)));
-  return fmt::format("{}  {}  until {}: what '{}' was waiting for", accepted.generation.label(),
-                     accepted.generation.thumbprint.hex(), to_date(accepted.generation.not_after),
-                     waiting->intent.name);
+  AcceptedAnswer answer;
+  answer.text = fmt::format("{}  {}  until {}: what '{}' was waiting for",
+                            accepted.generation.label(), accepted.generation.thumbprint.hex(),
+                            to_date(accepted.generation.not_after), waiting->intent.name);
+  for (const auto& finding : accepted.findings)
+    if (finding.severity != lint::Severity::info)
+      answer.notes.push_back(finding.rule + ": " + finding.message);
+  return answer;
 }
 
 ca::ImportResult import_all(Workspace& workspace, Keys& keys, const ca::Found& found,

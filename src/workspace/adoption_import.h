@@ -44,8 +44,12 @@ Json to_json(const ImportReport& report);
 /// Certificates that a request waits for are its answer and no import: they are taken out of
 /// `found`.
 std::vector<x509::Certificate> answers_in(const Workspace& workspace, ca::Found& found);
-/// Accepts one, below whatever issuer the inventory has by now. Returns what was done, in words.
-std::string accept_answer(Workspace& workspace, const x509::Certificate& certificate);
+/// Accepts one, below whatever issuer the inventory has by now.
+struct AcceptedAnswer {
+  std::string text;                ///< What was done.
+  std::vector<std::string> notes;  ///< Where it is not what was asked for.
+};
+AcceptedAnswer accept_answer(Workspace& workspace, const x509::Certificate& certificate);
 
 /// Takes it over, keys into their keyrings.
 ca::ImportResult import_all(Workspace& workspace, Keys& keys, const ca::Found& found,

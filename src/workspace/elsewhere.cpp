@@ -111,7 +111,9 @@ store::RequestRecord make_request(Workspace& workspace, Keys& keys, const policy
                 place == Place::here ? "run 'sealwright apply'" : next_step(workspace, item));
   if (workspace.inventory().waiting_request(item.name))
     throw Error(Error::Kind::state, "a request for '" + item.name + "' is waiting already",
-                "accept what comes back, or cancel it: sealwright request --cancel " + item.name);
+                "accept what comes back: sealwright ceremony accept FILE; or cancel it: sealwright "
+                "request --cancel " +
+                    item.name);
   auto wanted = order_elsewhere(workspace, item, store::Origin::hierarchy);
   wanted.extra = extra;
   return ca::request_elsewhere(workspace.inventory(), wanted, keys.key_for(item));

@@ -187,15 +187,22 @@ OneShotResult issue_one(Workspace& workspace, Keys& keys, const OneShot& wanted,
   OneShotResult result;
   if (signs_elsewhere(workspace, item)) {
     auto asked = order_elsewhere(workspace, item, origin);
-    if (wanted.request) asked.order = ca::with_request(asked.order, *wanted.request, number);
+    if (wanted.request) {
+      asked.order = ca::with_request(asked.order, *wanted.request, number);
+      result.not_taken = ca::not_taken(asked.order, *wanted.request, number);
+    }
     result.waiting = wanted.request ? ca::forward_request(inventory, asked, *wanted.request)
                                     : ca::request_elsewhere(inventory, asked, keys.key_for(item));
     return result;
   }
   auto order = ca::order_of(workspace.hierarchy(), item, issuer_here(workspace, item));
+  result.policy = item.policy->name;
   order.lifetime = item.lifetime;
   order.origin = origin;
-  if (wanted.request) order = ca::with_request(std::move(order), *wanted.request, number);
+  if (wanted.request) {
+    order = ca::with_request(std::move(order), *wanted.request, number);
+    result.not_taken = ca::not_taken(order, *wanted.request, number);
+  }
   const auto issuer = order.issuer ? keys.signer(*order.issuer) : nullptr;
   auto prepared = wanted.request ? ca::prepare(inventory, order, *wanted.request, random)
                                  : ca::prepare(inventory, order, keys.key_for(item), random);

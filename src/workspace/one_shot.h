@@ -37,6 +37,9 @@ struct OneShotResult {
   std::optional<store::Generation> generation;
   std::optional<store::RequestRecord> waiting;
   std::vector<lint::Finding> findings;
+  /// Why a wish of the request was not taken, each once; see ca::not_taken().
+  std::vector<std::string> not_taken;
+  std::string policy;  ///< Its name.
 };
 OneShotResult issue_one(Workspace& workspace, Keys& keys, const OneShot& wanted,
                         const ossl::Random& random);

@@ -102,6 +102,22 @@ void add_ending(const Workspace& workspace, Time until, Status& status) {
     status.rows.push_back(std::move(row));
     ++named;
   }
+/// Requests made by command, for names that the YAML does not have.
+void add_waiting(const Workspace& workspace, Status& status) {
+  for (const auto& waiting : workspace.inventory().waiting_requests()) {
+    const auto& intent = waiting.intent;
+    if (workspace.hierarchy().item(intent.name)) continue;
+    const std::string note =
+        "waits for the certificate since " + to_date(waiting.created) + ": sealwright import FILE";
+    const auto row = std::find_if(status.rows.begin(), status.rows.end(),
+                                  [&](const StatusRow& one) { return one.name == intent.name; });
+    if (row == status.rows.end())
+      status.rows.push_back({intent.name, "waiting", "", "", {}, 0, false, note});
+    else
+      row->note = note;
+  }
+}
+
   status.more = inventory.count_expiring_before(until) - managed - named;
 }
 
@@ -137,6 +153,7 @@ std::string to_text(const Status& status) {
   std::string text = fmt::format("{:{}}  {:{}}  {:10}  {:>6}  {}\n", "NAME", name, "ACTIVE", active,
                                  "UNTIL", "DAYS", "NOTE");
   for (const auto& row : status.rows) {
+    add_waiting(workspace, status);
     text += fmt::format("{:{}}  {:{}}  {:10}  {:>6}  {}", row.name, name,
                         row.active.empty() ? "-" : row.active, active,
                         row.ends ? to_date(*row.ends) : "-",

@@ -11,7 +11,7 @@ namespace sealwright::workspace {
 
 struct StatusRow {
   std::string name;
-  std::string kind;    ///< "authority" or "certificate"
+  std::string kind;    ///< "authority", "certificate" or "waiting" (a request)
   std::string active;  ///< "driver-signing@2", or empty.
   std::string next;    ///< The generation that waits, or empty.
   std::optional<Time> ends;
