@@ -170,6 +170,42 @@ x509::Name expand_subject(const Subject& subject, const std::string& name, int g
   return x509::Name::of(attributes);
 }
 
+namespace {
+/// All of them: an attribute may be repeated, and readers differ in which one they take.
+std::vector<std::string> values_of(const x509::Name& name, const std::string& attribute) {
+  const auto type = x509::attribute_type(attribute);
+  std::vector<std::string> values;
+  for (const auto& one : name.attributes())
+    if (type ? one.type == *type : one.type.text() == attribute) values.push_back(one.value);
+  return values;
+}
+
+void check_fixed(const x509::Name& name, const Policy& policy) {
+  for (const auto& [attribute, value] : policy.subject.fixed) {
+    const auto values = values_of(name, attribute);
+    if (values.empty()) refuse(policy, attribute + " must be '" + value + "', not ''");
+    for (const auto& one : values)
+      if (one != value)
+        refuse(policy, attribute + " must be '" + value + "', not '" + printable(one, 80) + "'");
+    if (values.size() > 1)
+      refuse(policy, attribute + " is fixed and may stand once, not " +
+                         std::to_string(values.size()) + " times");
+  }
+}
+
+void check_patterns(const x509::Name& name, const Policy& policy) {
+  for (const auto& [attribute, pattern] : policy.subject.pattern) {
+    // The breadth-first matcher: its time is bounded by the product of pattern and text, whatever
+    // the pattern.
+    const std::regex regex(pattern, std::regex::ECMAScript | std::regex_constants::__polynomial);
+    for (const auto& value : values_of(name, attribute))
+      if (!std::regex_match(value, regex))
+        refuse(policy,
+               attribute + " '" + printable(value, 80) + "' does not match '" + pattern + "'");
+  }
+}
+}  // namespace
+
 void check_subject(const x509::Name& name, const Policy& policy) {
   for (const auto& wanted : policy.subject.required)
     if (name.first(wanted).empty()) refuse(policy, "the subject lacks " + wanted);
@@ -179,19 +215,8 @@ void check_subject(const x509::Name& name, const Policy& policy) {
     if (std::find(allowed.begin(), allowed.end(), known) == allowed.end())
       refuse(policy, "the subject may not have " + known);
   }
-  for (const auto& [attribute, value] : policy.subject.fixed)
-    if (name.first(attribute) != value)
-      refuse(policy, attribute + " must be '" + value + "', not '" +
-                         printable(name.first(attribute), 80) + "'");
-  for (const auto& [attribute, pattern] : policy.subject.pattern) {
-    // The breadth-first matcher: its time is bounded by the product of pattern and text, whatever
-    // the pattern.
-    const std::regex regex(pattern, std::regex::ECMAScript | std::regex_constants::__polynomial);
-    const auto value = name.first(attribute);
-    if (!value.empty() && !std::regex_match(value, regex))
-      refuse(policy,
-             attribute + " '" + printable(value, 80) + "' does not match '" + pattern + "'");
-  }
+  check_fixed(name, policy);
+  check_patterns(name, policy);
 }
 
 }  // namespace sealwright::policy

@@ -68,6 +68,25 @@ TEST_CASE("a name is held against its policy", "[policy]") {
                     "the subject may not have DC (policy 'site')");
 }
 
+TEST_CASE("every value of a repeated attribute is held against the policy", "[policy]") {
+  SubjectPolicy rules;
+  rules.fixed = {{"O", "Acme"}};
+  rules.pattern = {{"CN", "Acme [a-z]+"}, {"OU", "x+"}};
+  const auto site = policy(rules);
+  const std::pair<const char*, const char*> rows[] = {
+      {"CN=Acme a,O=Acme,O=Evil", "O must be 'Acme', not 'Evil' (policy 'site')"},
+      {"CN=Acme a,O=Evil,O=Acme", "O must be 'Acme', not 'Evil' (policy 'site')"},
+      {"CN=Acme a,O=Acme+O=Evil", "O must be 'Acme', not 'Evil' (policy 'site')"},
+      {"CN=Acme a,O=Acme,O=Acme", "O is fixed and may stand once, not 2 times (policy 'site')"},
+      {"CN=Acme a", "O must be 'Acme', not '' (policy 'site')"},
+      {"CN=Acme a,CN=Evil,O=Acme", "CN 'Evil' does not match 'Acme [a-z]+' (policy 'site')"},
+      {"CN=Evil,CN=Acme a,O=Acme", "CN 'Evil' does not match 'Acme [a-z]+' (policy 'site')"},
+  };
+  for (const auto& [subject, message] : rows)
+    CHECK_THROWS_WITH(check_subject(x509::Name::parse(subject), site), message);
+  CHECK_NOTHROW(check_subject(x509::Name::parse("CN=Acme a,CN=Acme b,O=Acme"), site));
+}
+
 TEST_CASE("a pattern that invites backtracking is answered at once", "[policy]") {
   SubjectPolicy rules;
   rules.pattern = {{"CN", "(a*)*(a|aa)+b"}};
