@@ -1,11 +1,13 @@
 // The first half of house rule 1: everything that can be known before a signature is made.
 
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/error.h"
 #include "ca/chain.h"
 #include "ca/preparation.h"
+#include "ca/request.h"
 #include "ca/sha256.h"
 #include "policy/load.h"
 #include "x509/oids.h"
@@ -43,6 +45,23 @@ void check_issuer(const Order& order, Time now) {
     throw Error(Error::Kind::state, "'" + issuer.label() + "' is valid from " +
                                         to_date(issuer.not_before) + " to " +
                                         to_date(issuer.not_after) + " and issues nothing now");
+}
+
+/// Nothing that hangs below a revoked authority is believed, wherever in the chain it stands.
+void check_authorities_above(const store::Inventory& inventory, const Order& order) {
+  if (!order.issuer || order.policy->negative) return;
+  std::set<store::GenerationId> seen;
+  for (auto id = order.issuer->issuer; id && seen.insert(*id).second;) {
+    const auto above = inventory.generation(*id);
+    if (!above) return;
+    if (above->state == store::GenerationState::revoked || above->distrusted)
+      throw Error(Error::Kind::state,
+                  "'" + above->label() + "', above '" + order.issuer->label() + "', is " +
+                      (above->distrusted ? "distrusted" : "revoked") +
+                      ": nothing is issued below it",
+                  "issue '" + order.issuer->name + "' anew below an authority that is believed");
+    id = above->issuer;
+  }
 }
 
 /// RFC 5280, 6.1.4 (k): version 1 has no basic constraints, so verifiers must refuse what hangs
@@ -201,6 +220,8 @@ Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
   const Time now = inventory.now();
   check_policy(inventory, order, store);
   check_issuer(order, now);
+  check_authorities_above(inventory, order);
+  check_key_is_believed(inventory, order.name, own_key.id());
   const auto issuer = order.issuer ? std::optional(certificate_of(*order.issuer)) : std::nullopt;
   if (issuer) check_issuer_version(order, *issuer);
   const int number = inventory.next_number(order.name);

@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "ca/preparation.h"
+#include "ossl/der.h"
 #include "ossl/weak_key.h"
 #include "policy/load.h"
 #include "x509/oids.h"
@@ -174,6 +175,76 @@ bool is_authoritys(const Oid& oid) {
   return false;
 }
 
+/// Arcs and extensions that say how much an authority or a verifier grants. None of them is taken
+/// from a request, and leaving one out silently would hide what was tried.
+constexpr std::string_view granted_arcs[] = {
+    "2.5.29.",                 // RFC 5280, 4.2.1: policies, mappings, constraints, freshestCRL …
+    "1.3.6.1.4.1.311.",        // Microsoft: templates, application policies, user's SID …
+    "2.16.840.1.113730.1.",    // Netscape: netscapeCertType …
+    "1.3.6.1.4.1.11129.2.4.",  // RFC 6962: precertificates, their timestamps
+    "1.3.6.1.5.5.7.48.",       // RFC 6960, 4.2.2.2.1: ocsp-nocheck
+};
+constexpr std::string_view granted[] = {
+    "1.3.6.1.5.5.7.1.2",   // biometricInfo
+    "1.3.6.1.5.5.7.1.3",   // qcStatements (RFC 3739)
+    "1.3.6.1.5.5.7.1.7",   // RFC 3779: addresses
+    "1.3.6.1.5.5.7.1.8",   // RFC 3779: autonomous systems
+    "1.3.6.1.5.5.7.1.11",  // subjectInfoAccess (RFC 5280, 4.2.2.2)
+    "1.3.6.1.5.5.7.1.14",  // proxyCertInfo (RFC 3820)
+};
+
+std::string_view known_name(const std::string& oid) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"2.5.29.18", "issuerAltName"},
+      {"2.5.29.33", "policyMappings"},
+      {"2.5.29.36", "policyConstraints"},
+      {"2.5.29.46", "freshestCRL"},
+      {"2.5.29.54", "inhibitAnyPolicy"},
+      {"1.3.6.1.4.1.311.20.2", "certificate template name"},
+      {"1.3.6.1.4.1.311.21.7", "certificate template"},
+      {"1.3.6.1.4.1.311.21.10", "application policies"},
+      {"1.3.6.1.4.1.311.25.2", "security identifier"},
+      {"1.3.6.1.5.5.7.48.1.5", "ocsp-nocheck"},
+      {"2.16.840.1.113730.1.1", "netscapeCertType"},
+  };
+  for (const auto& [known, name] : names)
+    if (oid == known) return name;
+  return {};
+}
+
+std::string described(const Oid& oid) {
+  const auto name = known_name(oid.text());
+  return name.empty() ? "'" + x509::name_of(oid) + "'" : fmt::format("'{}' ({})", name, oid.text());
+}
+
+bool is_one_element(BytesView value) {
+  try {
+    ossl::der::Reader reader(value, "the extension");
+    reader.next();
+    return reader.at_end();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// What `requests: {other: …}` may take as it stands: it grants nothing, and every reader of the
+/// certificate may pass over it.
+void check_other(const Order& order, const x509::Extension& brought) {
+  const std::string oid = brought.oid.text();
+  const bool grants = std::any_of(std::begin(granted_arcs), std::end(granted_arcs),
+                                  [&](std::string_view arc) { return oid.starts_with(arc); }) ||
+                      std::find(std::begin(granted), std::end(granted), oid) != std::end(granted);
+  const char* reason = grants                           ? "which is the authority's to say"
+                       : brought.critical               ? "which is critical and not known here"
+                       : !is_one_element(brought.value) ? "whose value is not one DER element"
+                                                        : nullptr;
+  if (!reason) return;
+  throw Error(Error::Kind::policy,
+              fmt::format("the request for '{}' brings the extension {}, {}", order.name,
+                          described(brought.oid), reason),
+              "leave it out of the request, or write requests: {other: policy} to ignore it");
+}
+
 bool made_anyway(const Order& order, const x509::Request& request, const x509::Extension& brought) {
   if (brought.oid == x509::oids::subject_key_identifier)
     return brought.value ==
@@ -204,13 +275,30 @@ void take_others(Order& order, const x509::Request& request) {
     const bool policys = std::any_of(own.begin(), own.end(), [&](const auto& extension_of_policy) {
       return extension_of_policy.oid == extension.oid;
     });
-    if (!is_authoritys(extension.oid) && !policys) brought.push_back(extension);
+    if (is_authoritys(extension.oid) || policys) continue;
+    if (field.source == FieldSource::request || field.source == FieldSource::either)
+      check_other(order, extension);
+    brought.push_back(extension);
   }
   if (taken(order, field, !brought.empty(), true, ""))
     order.extensions.insert(order.extensions.end(), brought.begin(), brought.end());
 }
 
 }  // namespace
+
+void check_key_is_believed(const store::Inventory& inventory, const std::string& name,
+                           const KeyId& key) {
+  for (const auto& generation : inventory.find(key)) {
+    const bool revoked = generation.state == store::GenerationState::revoked;
+    if (!revoked && !generation.distrusted) continue;
+    throw Error(
+        Error::Kind::policy,
+        fmt::format("the key for '{}' is that of '{}', which is {}{}", name, generation.label(),
+                    revoked ? "revoked" : "distrusted",
+                    generation.reason.empty() ? "" : " (" + printable(generation.reason) + ")"),
+        "what nobody believes any more is not certified again: make a new key");
+  }
+}
 
 void check_request(const store::Inventory& inventory, const std::string& name,
                    const x509::Request& request, const policy::Policy& policy) {
@@ -223,6 +311,7 @@ void check_request(const store::Inventory& inventory, const std::string& name,
   if (const auto waiting = waiting_for_key(inventory, key); waiting && waiting->intent.name != name)
     refuse_key(name, "is that of the request for '" + waiting->intent.name + "'",
                "one key, one name: make a new key");
+  check_key_is_believed(inventory, name, key);
   for (const auto& generation : inventory.find(key)) {
     if (generation.name != name)
       refuse_key(name, "is that of '" + generation.label() + "'",

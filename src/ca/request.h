@@ -6,10 +6,15 @@
 
 namespace sealwright::ca {
 
+/// Throws Error::Kind::policy when any generation with this key is revoked or distrusted: whatever
+/// the name and the policy, such a key gets no further certificate.
+void check_key_is_believed(const store::Inventory& inventory, const std::string& name,
+                           const KeyId& key);
+
 /// Throws Error::Kind::crypto when the request's signature is not its key's, Error::Kind::policy
 /// when the key is weak (ossl/weak_key.h), of another algorithm or shorter than the policy's, or a
 /// certificate or request of another name has the same key; for the same name too, unless the
-/// policy says `renewal: {key: reuse}`.
+/// policy says `renewal: {key: reuse}`; and as check_key_is_believed().
 void check_request(const store::Inventory& inventory, const std::string& name,
                    const x509::Request& request, const policy::Policy& policy);
 
@@ -21,7 +26,14 @@ void check_request(const store::Inventory& inventory, const std::string& name,
 /// Where the policy lists extended key usages, a request may choose among them, and have no other.
 /// Never taken from a request: basicConstraints, keyUsage, key identifiers, name constraints,
 /// certificate policies and the addresses of lists and issuers; they are the authority's to say.
+/// Where other extensions are taken, one that grants something (policy mappings, application
+/// policies, certificate templates …), is critical, or is not one DER element is refused by name.
 Order with_request(Order order, const x509::Request& request, int number = 1);
+
+/// What the request wishes and `order`, made by with_request(), does not give: "subject O=Evil",
+/// "basicConstraints CA:TRUE". Printable.
+std::vector<std::string> not_taken(const Order& order, const x509::Request& request,
+                                   int number = 1);
 
 /// As ca::prepare(), for a key whose private half stays where it is: `store`, which the policy must
 /// allow.
@@ -30,11 +42,6 @@ Prepared prepare(const store::Inventory& inventory, const Order& order,
                  policy::KeyStore store = policy::KeyStore::external);
 
 /// Makes a request under `order` and records that it waits. `key` is new; it is stored with the
-/// What the request wishes and `order`, made by with_request(), does not give: "subject O=Evil",
-/// "basicConstraints CA:TRUE". Printable.
-std::vector<std::string> not_taken(const Order& order, const x509::Request& request,
-                                   int number = 1);
-
 /// record. `extra` goes into it beside what the policy says (certificate template of AD CS).
 struct ElsewhereOrder {
   Order order;

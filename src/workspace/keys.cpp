@@ -32,6 +32,14 @@ std::optional<store::Generation> newest_in_use(const store::Inventory& inventory
   return newest;
 }
 
+/// A key that one revoked generation had is not used again by the next.
+bool believed(const store::Inventory& inventory, const KeyId& key) {
+  const auto owners = inventory.find(key);
+  return std::none_of(owners.begin(), owners.end(), [](const auto& generation) {
+    return generation.state == store::GenerationState::revoked || generation.distrusted;
+  });
+}
+
 }  // namespace
 
 Keys::Keys(Workspace& workspace, AskPassphrase ask, ca::KeyringOptions options,
@@ -97,7 +105,8 @@ std::unique_ptr<ossl::Signer> Keys::signer(const store::Generation& generation) 
 
 ca::NewKey Keys::key_for(const policy::Item& item) {
   if (item.policy->renewal.reuse_key)
-    if (const auto newest = newest_in_use(workspace_.inventory(), item.name); newest && newest->key)
+    if (const auto newest = newest_in_use(workspace_.inventory(), item.name);
+        newest && newest->key && believed(workspace_.inventory(), *newest->key))
       if (auto key = workspace_.inventory().key(*newest->key)) return {*key, signer(*newest)};
   if (item.key.store == policy::KeyStore::pkcs11) return token_key(item);
   const auto& key = item.policy->key;

@@ -189,6 +189,92 @@ TEST_CASE("an alternative name that is not read whole is not issued in part", "[
         "change the request, or write requests: {san: policy} to ignore it");
 }
 
+TEST_CASE("what is the authority's to say is never taken from a request", "[request]") {
+  struct Row {
+    const char* oid;
+    bool critical;
+    const char* value;
+    const char* message;
+  };
+  const char* theirs = ", which is the authority's to say";
+  const Row rows[] = {
+      {"1.3.6.1.4.1.311.21.10", false, "3000", "'application policies' (1.3.6.1.4.1.311.21.10)"},
+      {"1.3.6.1.4.1.311.20.2", false, "0c0161",
+       "'certificate template name' (1.3.6.1.4.1.311.20.2)"},
+      {"1.3.6.1.4.1.311.21.7", false, "3000", "'certificate template' (1.3.6.1.4.1.311.21.7)"},
+      {"1.3.6.1.4.1.311.25.2", false, "3000", "'security identifier' (1.3.6.1.4.1.311.25.2)"},
+      {"2.5.29.36", true, "3000", "'policyConstraints' (2.5.29.36)"},
+      {"2.5.29.54", true, "020100", "'inhibitAnyPolicy' (2.5.29.54)"},
+      {"2.5.29.33", false, "3000", "'policyMappings' (2.5.29.33)"},
+      {"2.5.29.46", false, "3000", "'freshestCRL' (2.5.29.46)"},
+      {"2.5.29.18", false, "3000", "'issuerAltName' (2.5.29.18)"},
+      {"1.3.6.1.5.5.7.48.1.5", false, "0500", "'ocsp-nocheck' (1.3.6.1.5.5.7.48.1.5)"},
+      {"2.16.840.1.113730.1.1", false, "03020780", "'netscapeCertType' (2.16.840.1.113730.1.1)"},
+  };
+  const auto asked = [](const char* oid, bool critical, const char* value) {
+    return Asked{"CN=build-7", {}, {}, {{Oid(oid), critical, *from_hex(value)}}};
+  };
+  const std::string hint =
+      " | leave it out of the request, or write requests: {other: policy} to ignore it";
+  for (const auto& row : rows) DYNAMIC_SECTION(row.oid) {
+      const auto request = asked(row.oid, row.critical, row.value);
+      const auto message = "the request for 'build-7' brings the extension " +
+                           std::string(row.message) + theirs + hint;
+      CHECK(tried(Which::other, FieldSource::either, request) == message);
+      CHECK(tried(Which::other, FieldSource::request, request) == message);
+      CHECK_THAT(tried(Which::other, FieldSource::policy, request), Catch::EndsWith(" other="));
+    }
+  const auto refused = [&](bool critical, const char* value) {
+    return tried(Which::other, FieldSource::either, asked("1.2.3.4", critical, value));
+  };
+  const std::string brings = "the request for 'build-7' brings the extension '1.2.3.4', ";
+  CHECK(refused(true, "0500") == brings + "which is critical and not known here" + hint);
+  for (const char* value : {"", "05", "05000500", "0402ff", "ff"})
+    CHECK(refused(false, value) == brings + "whose value is not one DER element" + hint);
+  CHECK_THAT(refused(false, "0500"), Catch::EndsWith(" other=1.2.3.4,"));
+}
+
+TEST_CASE("a key that was revoked is not certified again, by nobody's policy", "[request]") {
+  Lab lab;
+  const auto issuing = lab.issuing();
+  auto policy = signing_policy();
+  policy.renewal.reuse_key = true;
+  const auto asked = request_of({});
+  const auto order = order_for("build-7", policy, issuing);
+  const auto issuer = lab.signer(issuing);
+  const auto issue = [&] {
+    return ca::issue(lab.inventory, ca::prepare(lab.inventory, order, asked, ossl::system_random()),
+                     issuer.get());
+  };
+  const auto first = issue();
+  issue();
+  lab.inventory.revoke(first.id, {"keyCompromise", {}, {}, {}, false});
+  const auto checked = [&](const char* name) {
+    return error_of([&] { ca::check_request(lab.inventory, name, asked, policy); });
+  };
+  CHECK(checked("build-7").kind == Error::Kind::policy);
+  CHECK(checked("build-7").message ==
+        "the key for 'build-7' is that of 'build-7@1', which is revoked (keyCompromise)");
+  CHECK(checked("other").message ==
+        "the key for 'other' is that of 'build-7@1', which is revoked (keyCompromise)");
+  CHECK(error_of(issue).message == checked("build-7").message);
+  CHECK(checked("build-7").hint ==
+        "what nobody believes any more is not certified again: make a new key");
+}
+
+TEST_CASE("nothing is issued below an authority that is revoked", "[ca]") {
+  Lab lab;
+  const auto issuing = lab.issuing();
+  const auto root = *lab.inventory.generation(*issuing.issuer);
+  const bool distrust = GENERATE(false, true);
+  lab.inventory.revoke(root.id, {"cACompromise", {}, {}, {}, distrust});
+  const auto error = error_of([&] { lab.issue("driver", signing_policy(), issuing); });
+  CHECK(error.kind == Error::Kind::state);
+  CHECK(error.message == "'" + root.label() + "', above '" + issuing.label() + "', is " +
+                             (distrust ? "distrusted" : "revoked") +
+                             ": nothing is issued below it");
+}
+
 TEST_CASE("a request's key must be its own, strong, and new", "[request]") {
   Lab lab;
   const auto issuing = lab.issuing();
