@@ -4,6 +4,7 @@
 
 #include "lint/lint.h"
 #include "made.h"
+#include "policy/load.h"
 #include "x509/oids.h"
 
 namespace sealwright::lint {
@@ -161,6 +162,13 @@ TEST_CASE("wrong serial numbers and names are found", "[lint]") {
        "/CN=a\xe2\x80\xae"
        "exe",
        "name-characters: the subject holds characters that do not show: 'a\\u{202e}exe'\n"},
+      {"a mark that does not show", serial,
+       "/CN=Ac\xc2\xad"
+       "me\xe2\x80\x8d",
+       "name-characters: the subject holds characters that do not show: "
+       "'Ac\\u{00ad}me\\u{200d}'\n"},
+      {"spaces alone", serial, "/O=  \xc2\xa0/CN=a",
+       "name-characters: the subject holds a value that is blank\n"},
   };
   for (const auto& row : rows) DYNAMIC_SECTION(row.name) {
       Recipe recipe{made::code_signing};
@@ -168,6 +176,31 @@ TEST_CASE("wrong serial numbers and names are found", "[lint]") {
       recipe.subject = row.subject;
       CHECK(told(under(pki().make(recipe), pki().issuing())) == row.expected);
     }
+}
+
+TEST_CASE("names that do not show are an error where they are issued, a warning where they are",
+          "[lint]") {
+  policy::PolicySet policies;
+  const auto policy = policies.get("driver-signing");
+  Recipe recipe{made::code_signing +
+                "subjectAltName=URI:http://a.test/\xe2\x80\xae"
+                "x\n"};
+  recipe.subject = "/O=Acme/CN=\xe2\x80\x8b";
+  const auto certificate = pki().make(recipe);
+  for (const bool issuing : {false, true}) {
+    auto subject = Subject::of(certificate);
+    if (issuing) subject.policy = policy.get();
+    std::vector<std::string> said;
+    for (const auto& finding : check(subject))
+      if (finding.rule == "name-characters")
+        said.push_back(to_text(finding.severity) + ": " + finding.message);
+    const std::string severity = issuing ? "error" : "warning";
+    CHECK(said.at(0) == severity + ": the subject holds characters that do not show: '\\u{200b}'");
+    if (said.size() > 1)
+      CHECK(said[1] == severity +
+                           ": an alternative name holds characters that do not show: "
+                           "'http://a.test/\\u{202e}x'");
+  }
 }
 
 TEST_CASE("what does not fit the issuer is found", "[lint]") {
