@@ -81,10 +81,10 @@ void run(const Options& options, Context& context) {
   auto workspace = open_workspace(context);
   auto keys = open_keys(workspace, options, context);
   const auto result = workspace::issue_one(workspace, keys, wanted, context.random);
-  for (const auto& finding : result.findings)
   if (!result.not_taken.empty())
     context.say(fmt::format("note: not taken from the request: {} (policy '{}' says these itself)",
                             fmt::join(result.not_taken, ", "), result.policy));
+  for (const auto& finding : result.findings)
     if (finding.severity != lint::Severity::info)
       context.warn(finding.rule + ": " + finding.message);
   if (result.waiting) return show_waiting(*result.waiting, context);

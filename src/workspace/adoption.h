@@ -13,6 +13,10 @@ namespace sealwright::workspace {
 /// for no password. Nothing when the item was adopted before.
 std::optional<std::string> adoption_due(const Workspace& workspace, const policy::Item& item);
 
+/// The subject of the next generation of `item`: where the YAML leaves it to what exists, that of
+/// its newest certificate. Throws Error::Kind::policy where that cannot be written again.
+policy::Subject next_subject(const store::Inventory& inventory, const policy::Item& item);
+
 /// Takes it over: certificate (policy and lint are judged, not enforced), key sealed into the
 /// item's keyring, and with from: easy-rsa or openssl-ca the history, revocations and CRL number,
 /// all in one transaction. Throws Error::Kind::input when key and certificate do not belong

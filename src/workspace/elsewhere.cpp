@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ca/request.h"
+#include "workspace/adoption.h"
 #include "workspace/renewal.h"
 
 namespace sealwright::workspace {
@@ -90,7 +91,7 @@ ca::ElsewhereOrder order_elsewhere(const Workspace& workspace, const policy::Ite
   auto& order = wanted.order;
   order.name = item.name;
   order.policy = item.policy;
-  order.subject = item.subject;
+  order.subject = next_subject(workspace.inventory(), item);
   order.san = item.san;
   order.keyring = item.key.keyring;
   order.origin = origin;

@@ -185,6 +185,7 @@ OneShotResult issue_one(Workspace& workspace, Keys& keys, const OneShot& wanted,
   if (wanted.request) ca::check_request(inventory, item.name, *wanted.request, *item.policy);
   const int number = inventory.next_number(item.name);
   OneShotResult result;
+  result.policy = item.policy->name;
   if (signs_elsewhere(workspace, item)) {
     auto asked = order_elsewhere(workspace, item, origin);
     if (wanted.request) {
@@ -196,7 +197,6 @@ OneShotResult issue_one(Workspace& workspace, Keys& keys, const OneShot& wanted,
     return result;
   }
   auto order = ca::order_of(workspace.hierarchy(), item, issuer_here(workspace, item));
-  result.policy = item.policy->name;
   order.lifetime = item.lifetime;
   order.origin = origin;
   if (wanted.request) {

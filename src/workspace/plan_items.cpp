@@ -101,6 +101,11 @@ class ItemPlanner {
       return draft_.note(Kind::due, item_.name,
                          "no generation is in use any more, and its YAML says renew: false");
     if (generations_.empty() && item_.existing) return;
+    // What is adopted is never created: it was revoked or has ended, and that is all.
+    if (item_.existing)
+      return draft_.note(Kind::due, item_.name,
+                         "no generation is in use any more, and what exists is adopted, not "
+                         "issued: leave existing out to have a new one issued");
     if (generations_.empty()) suggest_rename();
     issue(Action::issue,
           generations_.empty() ? "not issued yet" : "no generation is in use any more");
@@ -164,7 +169,8 @@ class ItemPlanner {
       if (!issuer) return has_planned_issuer();
     }
     try {
-      const auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
+      auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
+      order.subject = next_subject(inventory_, item_);
       const auto store = item_.key.store == policy::KeyStore::pkcs11 ? item_.key.store
                                                                      : policy::KeyStore::inventory;
       auto made = ca::preview(inventory_, order, store).generation;
@@ -254,7 +260,9 @@ class ItemPlanner {
             what_of(workspace_.hierarchy(), item_),
             why,
             reference(),
-            policy::expand_subject(item_.subject, item_.name, next_number()).text()};
+            item_.existing && item_.subject.attributes.empty() && !generations_.empty()
+                ? generations_.back().subject
+                : policy::expand_subject(item_.subject, item_.name, next_number()).text()};
   }
 
   Draft& draft_;

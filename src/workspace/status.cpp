@@ -84,6 +84,22 @@ void add_unmanaged(const Workspace& workspace, Time at, Status& status) {
   status.more = unmanaged.more;
 }
 
+/// Requests made by command, for names that the YAML does not have.
+void add_waiting(const Workspace& workspace, Status& status) {
+  for (const auto& waiting : workspace.inventory().waiting_requests()) {
+    const auto& intent = waiting.intent;
+    if (workspace.hierarchy().item(intent.name)) continue;
+    const std::string note = "waits for the certificate since " + to_date(waiting.created) +
+                             ": sealwright import FILE";
+    const auto row = std::find_if(status.rows.begin(), status.rows.end(),
+                                  [&](const StatusRow& one) { return one.name == intent.name; });
+    if (row == status.rows.end())
+      status.rows.push_back({intent.name, "waiting", "", "", {}, 0, false, note});
+    else
+      row->note = note;
+  }
+}
+
 /// Whatever else ends by `until`, soonest first; what `issue` made by command too.
 void add_ending(const Workspace& workspace, Time until, Status& status) {
   const auto& inventory = workspace.inventory();
@@ -102,22 +118,6 @@ void add_ending(const Workspace& workspace, Time until, Status& status) {
     status.rows.push_back(std::move(row));
     ++named;
   }
-/// Requests made by command, for names that the YAML does not have.
-void add_waiting(const Workspace& workspace, Status& status) {
-  for (const auto& waiting : workspace.inventory().waiting_requests()) {
-    const auto& intent = waiting.intent;
-    if (workspace.hierarchy().item(intent.name)) continue;
-    const std::string note =
-        "waits for the certificate since " + to_date(waiting.created) + ": sealwright import FILE";
-    const auto row = std::find_if(status.rows.begin(), status.rows.end(),
-                                  [&](const StatusRow& one) { return one.name == intent.name; });
-    if (row == status.rows.end())
-      status.rows.push_back({intent.name, "waiting", "", "", {}, 0, false, note});
-    else
-      row->note = note;
-  }
-}
-
   status.more = inventory.count_expiring_before(until) - managed - named;
 }
 
@@ -135,6 +135,7 @@ Status status_of(const Workspace& workspace, Time at, const std::optional<Durati
     if (concerns(workspace, item)) status.rows.push_back(row_of(workspace, item, at));
   if (!within) {
     add_unmanaged(workspace, at, status);
+    add_waiting(workspace, status);
     return status;
   }
   const Time until = add(at, *within);
@@ -153,7 +154,6 @@ std::string to_text(const Status& status) {
   std::string text = fmt::format("{:{}}  {:{}}  {:10}  {:>6}  {}\n", "NAME", name, "ACTIVE", active,
                                  "UNTIL", "DAYS", "NOTE");
   for (const auto& row : status.rows) {
-    add_waiting(workspace, status);
     text += fmt::format("{:{}}  {:{}}  {:10}  {:>6}  {}", row.name, name,
                         row.active.empty() ? "-" : row.active, active,
                         row.ends ? to_date(*row.ends) : "-",
