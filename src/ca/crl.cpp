@@ -302,6 +302,11 @@ void check_revocation(const store::Inventory& inventory, const store::Generation
   if (order.distrust && order.signatures_until)
     throw Error(Error::Kind::usage,
                 "either what it signed stays valid until a time, or nothing it signed does");
+  if (order.signatures_until && *order.signatures_until < generation.not_before)
+    throw Error(Error::Kind::usage,
+                to_iso(*order.signatures_until) + " is before '" + generation.label() +
+                    "' began: " + to_iso(generation.not_before),
+                "if nothing it signed shall count: --distrust");
   if (order.signatures_until && *order.signatures_until > inventory.now())
     throw Error(
         Error::Kind::usage,

@@ -123,9 +123,11 @@ workspace::ImportYamlOptions yaml_options(const Import& work, const Options& opt
   workspace::ImportYamlOptions made;
   made.now = work.terms.now;
   made.keyring = options.keyring;
-  made.password = options.password_file.empty()
-                      ? fmt::format("{{env: {}}}", password_variable)
-                      : "{file: \"" + fs::weakly_canonical(options.password_file).string() + "\"}";
+  made.password =
+      options.password_file.empty()
+          ? fmt::format("{{env: {}}}", password_variable)
+          : "{file: " + workspace::yaml_text(fs::weakly_canonical(options.password_file).string()) +
+                "}";
   if (!work.workspace) return made;
   made.current = read_text(work.workspace->folder() / workspace::hierarchy_file);
   for (const auto* item : work.workspace->hierarchy().in_issuing_order())

@@ -1,6 +1,7 @@
 // sealwright rename OLD NEW: another name for the same thing.
 
-#include <algorithm>
+#include "workspace/rename.h"
+
 #include <ostream>
 
 #include "base/encoding.h"
@@ -8,6 +9,7 @@
 #include "base/suggest.h"
 #include "cli/all_commands.h"
 #include "cli/session.h"
+#include "policy/load.h"
 #include "workspace/lock.h"
 
 namespace sealwright::cli {
@@ -18,14 +20,10 @@ struct Options {
 };
 
 void check_name(const std::string& name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
-      std::all_of(name.begin(), name.end(), allowed))
-    return;
-  throw Error(Error::Kind::usage, "'" + printable(name) + "' is no name",
-              "names begin with a letter and hold a-z, 0-9 and -");
+  if (policy::is_item_name(name)) return;
+  throw Error(Error::Kind::usage, "'" + printable(name, 60) + "' is no name",
+              "names begin with a letter and hold a-z, 0-9 and -, at most 64 of them; 'self' and "
+              "'none' mean something else");
 }
 
 void check_known(const store::Inventory& inventory, const std::string& name) {
@@ -44,12 +42,20 @@ std::string advice(const policy::Hierarchy& hierarchy, const Options& options) {
   return {};
 }
 
+void check_fits(const workspace::Workspace& workspace, const Options& options) {
+  const auto* item = workspace.hierarchy().item(options.to);
+  if (!item) return;
+  if (const auto refusal = workspace::rename_refusal(workspace, options.from, *item))
+    throw Error(Error::Kind::policy, refusal->text, refusal->hint);
+}
+
 void run(const Options& options, Context& context) {
   check_name(options.to);
   auto workspace = open_workspace(context);
   const workspace::Lock lock(workspace,
                              [&] { context.say("another run is at work here: waiting for it"); });
   check_known(workspace.inventory(), options.from);
+  check_fits(workspace, options);
   workspace.inventory().rename(options.from, options.to);
   if (context.globals.json)
     context.out << Json::object()

@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_of_a_folder = 200;
+}  // namespace
 
-/// A double-quoted scalar; anything may stand in a file name.
 std::string yaml_text(std::string_view text) {
   std::string made = "\"";
   for (const char c : text) {
@@ -29,6 +29,8 @@ std::string yaml_text(std::string_view text) {
   }
   return made + '"';
 }
+
+namespace {
 
 std::string absolute(const std::string& path) {
   return fs::weakly_canonical(fs::absolute(path)).string();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ca/import_arrange.h"
@@ -21,6 +22,9 @@ struct ImportYamlOptions {
   std::set<std::string> present;                       ///< Names that it has.
   std::map<store::GenerationId, std::string> issuers;  ///< Names of those that were there before.
 };
+
+/// A double-quoted scalar; anything may stand in a file name.
+std::string yaml_text(std::string_view text);
 
 struct ImportYaml {
   struct File {

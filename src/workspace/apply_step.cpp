@@ -45,14 +45,13 @@ std::string adopt(Workspace& workspace, const Step& step, Keys& keys, const ossl
   for (const auto& move : workspace.hierarchy().moved)
     if (move.to == step.name && inventory.entity(move.from) && !inventory.entity(move.to))
       inventory.rename(move.from, move.to);
-  return workspace::adopt(workspace, keys, item_of(workspace, step.name), random);
+  return workspace::adopt(workspace, keys, item_of(workspace, step.name), step.detail, random);
 }
 
 std::string issue(Workspace& workspace, const Step& step, Keys& keys, const ossl::Random& random) {
   const auto& item = item_of(workspace, step.name);
   auto& inventory = workspace.inventory();
-  ca::Order order = ca::order_of(workspace.hierarchy(), item, inventory);
-  order.subject = next_subject(inventory, item);
+  const ca::Order order = ca::order_of(workspace.hierarchy(), item, inventory);
   std::unique_ptr<ossl::Signer> issuer;
   if (order.issuer) issuer = keys.signer(*order.issuer);
   const auto generation =

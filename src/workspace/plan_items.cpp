@@ -10,6 +10,7 @@
 #include "workspace/differences.h"
 #include "workspace/draft.h"
 #include "workspace/elsewhere.h"
+#include "workspace/rename.h"
 #include "workspace/renewal.h"
 #include "workspace/unmanaged.h"
 
@@ -84,11 +85,10 @@ class ItemPlanner {
  private:
   bool adopts() {
     if (!item_.existing || draft_.options.due) return false;
-    const auto brings = adoption_due(workspace_, item_);
-    if (!brings) return false;
+    const auto due = adoption_due(workspace_, item_);
+    if (!due) return false;
     if (draft_.add(
-            {Action::adopt, item_.name, *brings, "it exists already", reference(),
-             item_.existing->path.empty() ? item_.existing->certificate : item_.existing->path}))
+            {Action::adopt, item_.name, due->brings, "it exists already", reference(), due->marks}))
       made(true);
     return true;
   }
@@ -101,11 +101,6 @@ class ItemPlanner {
       return draft_.note(Kind::due, item_.name,
                          "no generation is in use any more, and its YAML says renew: false");
     if (generations_.empty() && item_.existing) return;
-    // What is adopted is never created: it was revoked or has ended, and that is all.
-    if (item_.existing)
-      return draft_.note(Kind::due, item_.name,
-                         "no generation is in use any more, and what exists is adopted, not "
-                         "issued: leave existing out to have a new one issued");
     if (generations_.empty()) suggest_rename();
     issue(Action::issue,
           generations_.empty() ? "not issued yet" : "no generation is in use any more");
@@ -169,8 +164,7 @@ class ItemPlanner {
       if (!issuer) return has_planned_issuer();
     }
     try {
-      auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
-      order.subject = next_subject(inventory_, item_);
+      const auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
       const auto store = item_.key.store == policy::KeyStore::pkcs11 ? item_.key.store
                                                                      : policy::KeyStore::inventory;
       auto made = ca::preview(inventory_, order, store).generation;
@@ -260,9 +254,7 @@ class ItemPlanner {
             what_of(workspace_.hierarchy(), item_),
             why,
             reference(),
-            item_.existing && item_.subject.attributes.empty() && !generations_.empty()
-                ? generations_.back().subject
-                : policy::expand_subject(item_.subject, item_.name, next_number()).text()};
+            policy::expand_subject(item_.subject, item_.name, next_number()).text()};
   }
 
   Draft& draft_;
@@ -282,8 +274,14 @@ std::vector<store::Inventory::Rename> plan_renames(Draft& draft) {
   const auto& inventory = draft.workspace.inventory();
   for (const auto& move : draft.workspace.hierarchy().moved) {
     if (!inventory.entity(move.from) || inventory.entity(move.to)) continue;
-    if (draft.add({Action::rename, move.to, "was '" + move.from + "'", "moved in sealwright.yaml",
-                   "", move.from}))
+    const auto* item = draft.workspace.hierarchy().item(move.to);
+    if (const auto refusal =
+            item ? rename_refusal(draft.workspace, move.from, *item) : std::nullopt) {
+      draft.note(Kind::lint, move.to, refusal->text);
+      continue;
+    }
+    if (draft.add({Action::rename, move.to, known_as(draft.workspace, move.from),
+                   "moved in sealwright.yaml", "", move.from}))
       renames.push_back({move.from, move.to});
   }
   return renames;

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "base/error.h"
 #include "fixture.h"
+#include "workspace/rename.h"
 
 using namespace sealwright;
 using test::LabWorkspace;
@@ -33,7 +35,7 @@ TEST_CASE("moved keeps everything a name stands for, and makes no new bundle", "
   });
   const auto plan = lab.apply();
   CHECK(test::steps(plan) == Lines{"rename publisher"});
-  CHECK(plan.steps[0].what == "was 'driver-signing'");
+  CHECK(plan.steps[0].what == "was 'driver-signing', thumbprint " + before->thumbprint.hex());
   const auto workspace = lab.open();
   const auto after = workspace.inventory().active("publisher");
   REQUIRE(after);
@@ -70,4 +72,42 @@ TEST_CASE("a new name that may be an old one renamed is said, and planned all th
               "[{from: driver-signing, to: publisher}]",
               "unmanaged driver-signing: in the inventory, but not in sealwright.yaml: unmanaged, "
               "left as it is"});
+}
+
+TEST_CASE("nothing goes on under a name that the YAML says something else of", "[workspace]") {
+  const LabWorkspace lab(with_export);
+  lab.apply();
+  const auto active = lab.open().inventory().active("driver-signing");
+  const std::string what = "'driver-signing@1' (thumbprint " + active->thumbprint.hex() +
+                           ") is not what sealwright.yaml calls 'publisher': ";
+  const struct {
+    const char *name, *from, *to, *differs;
+  } rows[] = {
+      {"another subject", "CN: Driver Lab Signing", "CN: Somebody",
+       "its subject is 'CN=Driver Lab Signing', not 'CN=Somebody'"},
+      {"another policy", "policy: driver-signing@1", "policy: timestamping@1",
+       "its policy is 'driver-signing', not 'timestamping'"},
+  };
+  for (const auto& row : rows) DYNAMIC_SECTION(row.name) {
+      lab.edit([&](std::string text) {
+        text =
+            replaced(with_new_name(text), "certificate: driver-signing", "certificate: publisher");
+        return replaced(text, row.from, row.to);
+      });
+      const auto refusal = [&] {
+        const auto workspace = lab.open();
+        return workspace::rename_refusal(workspace, "driver-signing",
+                                         *workspace.hierarchy().item("publisher"));
+      };
+      REQUIRE(refusal());
+      CHECK(refusal()->text == what + row.differs);
+      CHECK(refusal()->hint == "a name of sealwright.yaml is what machines are told to trust");
+      lab.edit([](const std::string& text) {
+        return text + "moved:\n  - {from: driver-signing, to: publisher}\n";
+      });
+      const auto plan = workspace::make_plan(lab.open());
+      CHECK(plan.refused());
+      CHECK(test::notices(plan).front() == "lint publisher: " + what + row.differs);
+      CHECK_THROWS_WITH(lab.apply(), what + row.differs);
+    }
 }
