@@ -17,7 +17,8 @@ struct Options {
 };
 
 void run(const Options& options, Context& context) {
-  auto workspace = open_workspace(context);
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   const auto generation = ca::find_generation(workspace.inventory(), options.name);
   workspace.inventory().activate(generation.id);
   if (context.globals.json) {

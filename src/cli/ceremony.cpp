@@ -15,7 +15,6 @@
 #include "cli/all_commands.h"
 #include "cli/one_shot_options.h"
 #include "cli/session.h"
-#include "workspace/lock.h"
 
 namespace sealwright::cli {
 namespace {
@@ -113,9 +112,8 @@ fs::path csr_path(const fs::path& folder, const store::RequestRecord& waiting) {
 void request(const Options& options, Context& context) {
   if (options.output.empty())
     throw Error(Error::Kind::usage, "where shall the request go?", "name a file or folder with -o");
-  auto workspace = open_workspace(context);
-  const workspace::Lock lock(workspace,
-                             [&] { context.say("another run is at work here: waiting for it"); });
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   const bool folder = options.output.ends_with('/') || fs::is_directory(options.output);
   const fs::path file = folder
                             ? fs::path(options.output) / (workspace.hierarchy().name + ".ceremony")
@@ -203,9 +201,8 @@ void show(const Options& options, Context& context) {
 void perform(const Options& options, Context& context) {
   check_output(options.output, options.overwrite);
   const auto asked = workspace::read_ceremony_request(file_text(options.file), options.file);
-  auto safe = open_workspace(context);
-  const workspace::Lock lock(safe,
-                             [&] { context.say("another run is at work here: waiting for it"); });
+  auto opened = open_workspace_to_change(context);
+  auto& safe = opened.workspace;
   workspace::PerformOptions wanted{split_list(options.only), by(options), context.random};
   const auto items = workspace::judge(safe, asked.request, wanted);
   for (const auto& item : items) {
@@ -257,9 +254,8 @@ void show_accepted(const std::vector<workspace::AcceptedItem>& items, Context& c
 
 void accept(const Options& options, Context& context) {
   const Bytes bytes = read_file(options.file, workspace::max_ceremony_bytes);
-  auto workspace = open_workspace(context);
-  const workspace::Lock lock(workspace,
-                             [&] { context.say("another run is at work here: waiting for it"); });
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   if (!workspace::looks_like_ceremony(text(bytes))) {
     std::vector<x509::Certificate> certificates;
     try {

@@ -59,7 +59,8 @@ void say_issued(const store::Generation& issuer, const store::CrlRecord& record,
 }
 
 void issue(const IssueOptions& options, Context& context) {
-  auto workspace = open_workspace(context);
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   const auto issuer = ca::find_generation(workspace.inventory(), options.name);
   const bool to_pipe = options.output == "-";
   if (!options.output.empty() && !to_pipe && !options.overwrite &&
@@ -111,7 +112,8 @@ void show(const ShowOptions& options, Context& context) {
 struct PublishOptions {};
 
 void publish(const PublishOptions&, Context& context) {
-  auto workspace = open_workspace(context);
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   std::vector<std::string> files;
   for (const auto& file : workspace::publish(workspace)) files.push_back(file.string());
   if (context.globals.json) {

@@ -62,8 +62,11 @@ ca::Exported export_private(workspace::Workspace& workspace, const store::Genera
 
 void run(const Options& options, Context& context) {
   const auto format = format_of(options.format);
-  auto workspace = open_workspace(context);
   const bool secret = ca::holds_private_key(format);
+  // What is public changes nothing, and may be read where nothing can be written.
+  auto opened = secret ? open_workspace_to_change(context)
+                       : WorkspaceToChange{nullptr, open_workspace(context)};
+  auto& workspace = opened.workspace;
   const auto generation = secret ? ca::find_exactly(workspace.inventory(), options.name)
                                  : ca::find_generation(workspace.inventory(), options.name);
   const std::string file =

@@ -78,7 +78,8 @@ void show_issued(const store::Generation& generation, const Options& options, Co
 void run(const Options& options, Context& context) {
   const auto wanted = wanted_of(options);
   check_output(options.output, options.overwrite);
-  auto workspace = open_workspace(context);
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   auto keys = open_keys(workspace, options, context);
   const auto result = workspace::issue_one(workspace, keys, wanted, context.random);
   if (!result.not_taken.empty())

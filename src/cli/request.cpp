@@ -93,7 +93,8 @@ void run(const Options& options, Context& context) {
   if (!options.cancel && options.output.empty())
     throw Error(Error::Kind::usage, "where shall the request go?", "name a file with -o FILE.csr");
   check_output(options.output, options.overwrite);
-  auto workspace = open_workspace(context);
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   if (options.cancel) return cancel(workspace, options, context);
   const auto waiting = make_or_find(workspace, options, context);
   const auto request = x509::Request::from_der(waiting.intent.request);

@@ -80,7 +80,8 @@ Json to_json(const store::Generation& generation, const ca::RevocationOrder& ord
 }
 
 void run(const Options& options, Context& context) {
-  auto workspace = open_workspace(context);
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   const bool lab = workspace.hierarchy().lab;
   const auto generation = ca::find_exactly(workspace.inventory(), options.name);
   const auto order = order_of(options, generation, lab, workspace.now());

@@ -35,6 +35,20 @@ workspace::Workspace open_workspace(Context& context) {
   return workspace;
 }
 
+WorkspaceToChange open_workspace_to_change(Context& context) {
+  const auto folder = workspace::find(context.globals.workspace, fs::current_path());
+  auto workspace = workspace::Workspace::open(folder, context.clock);
+  bool waited = false;
+  auto lock = std::make_unique<workspace::Lock>(workspace, [&] {
+    context.say("another run is at work here: waiting for it");
+    waited = true;
+  });
+  // The other run may have changed the YAML too.
+  if (waited) workspace = workspace::Workspace::open(folder, context.clock);
+  settle(workspace, context);
+  return {std::move(lock), std::move(workspace)};
+}
+
 std::unique_ptr<workspace::Workspace> open_workspace_if_any(Context& context) {
   if (context.globals.workspace.empty()) {
     try {

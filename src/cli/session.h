@@ -6,12 +6,20 @@
 #include "base/windows_version.h"
 #include "cli/command.h"
 #include "workspace/keys.h"
+#include "workspace/lock.h"
 
 namespace sealwright::cli {
 
 /// The workspace meant by -C or the current folder. What an earlier run left unfinished is settled
 /// and said.
 workspace::Workspace open_workspace(Context& context);
+/// The same for a command that changes it: of two runs at once the second waits, says so, and finds
+/// what the first made. The lock is held as long as this lives.
+struct WorkspaceToChange {
+  std::unique_ptr<workspace::Lock> lock;
+  workspace::Workspace workspace;
+};
+WorkspaceToChange open_workspace_to_change(Context& context);
 /// The same, or nothing where there is none and none was named: for commands that work without.
 std::unique_ptr<workspace::Workspace> open_workspace_if_any(Context& context);
 

@@ -155,6 +155,15 @@ void check_issuable(const Workspace& workspace, const policy::Item& item, const 
                                      : *waiting_for(workspace, item));
 }
 
+/// Authorities are reviewed where people look for them.
+void check_no_authority(const policy::Item& item) {
+  if (item.policy->is_authority())
+    throw Error(Error::Kind::policy,
+                "'" + item.name + "' would be an authority (policy '" + item.policy->name +
+                    "'), and is not in sealwright.yaml",
+                "write it into sealwright.yaml, and run 'sealwright plan'");
+}
+
 }  // namespace
 
 OneShotItem item_of(Workspace& workspace, const OneShot& wanted) {
@@ -174,10 +183,9 @@ OneShotResult issue_one(Workspace& workspace, Keys& keys, const OneShot& wanted,
   if (origin == store::Origin::hierarchy) {
     check_issuable(workspace, item, wanted);
   } else {
+    check_no_authority(item);
     if (wanted.issuer.empty())
-      item.issuer = item.policy->kind == policy::Kind::root
-                        ? ""
-                        : only_issuer(workspace.hierarchy(), *item.policy, item.name);
+      item.issuer = only_issuer(workspace.hierarchy(), *item.policy, item.name);
     else if (wanted.issuer != "self")
       item.issuer = wanted.issuer;
   }
