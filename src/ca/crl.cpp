@@ -234,6 +234,12 @@ void check_stricter(const store::Generation& generation, const RevocationOrder& 
 
 std::optional<std::string> crl_due(const store::Inventory& inventory,
                                    const store::Generation& issuer, const CrlTerms& terms) {
+  return crl_due(inventory, issuer, terms, inventory.now());
+}
+
+std::optional<std::string> crl_due(const store::Inventory& inventory,
+                                   const store::Generation& issuer, const CrlTerms& terms,
+                                   Time at) {
   const auto latest = inventory.latest_crl(issuer.id);
   if (!latest) return "no list was issued yet";
   const std::int64_t more = revocation_count(inventory, issuer) - latest->covers;
@@ -242,9 +248,8 @@ std::optional<std::string> crl_due(const store::Inventory& inventory,
   // An overlap of the whole life would have every run issue a list.
   if (due <= latest->this_update)
     due = latest->this_update + (latest->next_update - latest->this_update) / 2;
-  if (inventory.now() < due) return std::nullopt;
-  return fmt::format("list {} {} {}", latest->number,
-                     inventory.now() < latest->next_update ? "ends" : "ended",
+  if (at < due) return std::nullopt;
+  return fmt::format("list {} {} {}", latest->number, at < latest->next_update ? "ends" : "ended",
                      to_iso(latest->next_update));
 }
 

@@ -19,6 +19,9 @@ struct CrlTerms {
 /// Reads no certificates below the issuer.
 std::optional<std::string> crl_due(const store::Inventory& inventory,
                                    const store::Generation& issuer, const CrlTerms& terms);
+/// The same as it will be at `at`.
+std::optional<std::string> crl_due(const store::Inventory& inventory,
+                                   const store::Generation& issuer, const CrlTerms& terms, Time at);
 
 /// Issues the next list (RFC 5280, 5): every serial number revoked below `issuer`, those that have
 /// expired since too, for what they signed lives on. A renewal that kept name and key has one list

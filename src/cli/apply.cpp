@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/all_commands.h"
 #include "cli/session.h"
+#include "workspace/bundles.h"
 #include "workspace/lock.h"
 
 namespace sealwright::cli {
@@ -44,6 +45,17 @@ void confirm(const workspace::Workspace& workspace, const workspace::Plan& plan,
   std::string answer;
   std::getline(std::cin, answer);
   if (answer != "y" && answer != "yes") throw Error(Error::Kind::usage, "not done");
+}
+
+/// What a bundle lacks, and whether there is none of it at all.
+void report_left_out(const workspace::Workspace& workspace, const workspace::Plan& plan,
+                     Context& context) {
+  for (const auto& notice : plan.notices) {
+    const auto* bundle = workspace.hierarchy().bundle(notice.name);
+    if (!bundle || notice.kind != workspace::Notice::Kind::differs) continue;
+    context.warn("bundle '" + notice.name + "': " + notice.text);
+    if (workspace::cannot_be_written(*bundle)) context.exit_code = 1;
+  }
 }
 
 /// What is due goes on without what is refused, which a person must see to.
@@ -82,6 +94,7 @@ void run(const Options& options, Context& context) {
     context.out << Json::object().set("schema", "sealwright.apply/1").set("done", done).dump()
                 << "\n";
   else if (plan.empty())
+  report_left_out(workspace, plan, context);
     context.out << workspace::to_text(plan);
   report_refusals(plan, context);
 }

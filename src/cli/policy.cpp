@@ -14,6 +14,7 @@
 #include "policy/effective.h"
 #include "policy/load.h"
 #include "policy/tree.h"
+#include "workspace/differences.h"
 #include "workspace/workspace.h"
 
 namespace sealwright::cli {
@@ -167,11 +168,42 @@ policy::PolicyPtr checked(const std::string& thing, policy::PolicySet& policies)
   return policy;
 }
 
+/// The workspace with what was made under its policies; nothing where there is none, or none that
+/// can be read: its policies can be sound all the same.
+std::optional<workspace::Workspace> used_in(Context& context) {
+  try {
+    return workspace::Workspace::open(
+        workspace::find(context.globals.workspace, fs::current_path()), context.clock);
+  } catch (const Error& error) {
+    if (error.kind != Error::Kind::state)
+      context.warn("not compared with what was made under the policies: " + error.message);
+    return std::nullopt;
+  }
+}
+
+/// Throws where a policy of the workspace was edited under a revision that is in use.
+void require_same(const workspace::Workspace& used, const std::string& thing,
+                  const policy::Policy& policy) {
+  std::error_code missing;
+  if (is_file(thing) &&
+      !fs::equivalent(fs::absolute(thing).parent_path(), used.folder() / "policies", missing))
+    return;
+  if (auto changed = workspace::changed_policy(used.inventory(), policy); !changed.empty())
+    throw Error(Error::Kind::policy, std::move(changed),
+                fmt::format("write 'revision: {}' into {}", policy.revision + 1,
+                            printable(policy.place.file)));
+}
+
 void check(const CheckOptions& options, Context& context) {
   auto policies = known_policies(context);
+  const auto used = used_in(context);
   std::vector<Looked> all;
   for (const auto& thing : options.things)
-    all.push_back(look_at(thing, [&] { return checked(thing, policies); }));
+    all.push_back(look_at(thing, [&] {
+      auto policy = checked(thing, policies);
+      if (used) require_same(*used, thing, *policy);
+      return policy;
+    }));
   context.exit_code = worst(all);
   if (context.globals.json) {
     context.out << to_json("sealwright.policy-check/1", all).dump() << "\n";

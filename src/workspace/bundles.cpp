@@ -100,6 +100,22 @@ void add_distrusted(const Workspace& workspace, bundle::State& state) {
                              generation.label(), std::nullopt});
 }
 
+/// Whether it was distrusted, or something above it: Disallowed wins over all trust in it.
+bool is_distrusted(const store::Inventory& inventory, std::optional<store::Generation> generation) {
+  while (generation && !generation->distrusted)
+    generation = generation->issuer ? inventory.generation(*generation->issuer) : std::nullopt;
+  return generation.has_value();
+}
+
+void drop_distrusted(const Workspace& workspace, bundle::State& state) {
+  const auto& inventory = workspace.inventory();
+  if (inventory.distrusted().empty()) return;
+  std::erase_if(state.present, [&](const bundle::Entry& entry) {
+    return entry.store != bundle::Store::disallowed &&
+           is_distrusted(inventory, inventory.find(entry.certificate.thumbprint()));
+  });
+}
+
 bundle::Store store_of(const std::string& name) {
   for (const auto store : {bundle::Store::root, bundle::Store::ca, bundle::Store::trusted_publisher,
                            bundle::Store::disallowed})
@@ -110,6 +126,7 @@ bundle::Store store_of(const std::string& name) {
 /// What left the YAML leaves the machines when nothing on record depends on it any more.
 bool stays(const Workspace& workspace, const store::Generation& generation) {
   return !workspace.hierarchy().item(generation.name) && store::is_live(generation.state) &&
+         !is_distrusted(workspace.inventory(), generation) &&
          workspace.inventory().is_needed(generation.id, workspace.now());
 }
 
@@ -190,9 +207,13 @@ std::vector<bundle::Setting> settings_of(const policy::Bundle& wanted) {
   return settings;
 }
 
+/// Those that can be written.
 std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted) {
   std::vector<bundle::FormatRequest> made;
-  for (const auto& format : wanted.formats) made.emplace_back(format.name, format.options);
+  for (const auto& format : wanted.formats)
+    if (bundle::FormatRequest request(format.name, format.options);
+        !bundle::why_not_written(request))
+      made.push_back(std::move(request));
   return made;
 }
 
@@ -241,6 +262,7 @@ bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wa
   add(workspace, wanted, bundle::Store::disallowed, wanted.disallowed, state);
   add_distrusted(workspace, state);
   add_intermediates(workspace, wanted.trusted_publisher, state);
+  drop_distrusted(workspace, state);
   add_from_latest(workspace, state);
   bundle::settle(state);
   return state;
@@ -291,10 +313,16 @@ std::optional<std::string> bundle_due(const Workspace& workspace, const policy::
   return std::nullopt;
 }
 
-std::optional<bundle::Refusal> why_not_written(const policy::Bundle& wanted) {
-  for (const auto& request : requests(wanted))
-    if (auto why = bundle::why_not_written(request)) return why;
-  return std::nullopt;
+std::vector<std::string> left_out(const policy::Bundle& wanted) {
+  std::vector<std::string> said;
+  for (const auto& format : wanted.formats)
+    if (const auto why = bundle::why_not_written({format.name, format.options}))
+      said.push_back(why->reason + ": it is left out; " + why->hint);
+  return said;
+}
+
+bool cannot_be_written(const policy::Bundle& wanted) {
+  return !wanted.formats.empty() && requests(wanted).empty();
 }
 
 WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
@@ -307,7 +335,7 @@ WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
   WrittenBundle written;
   written.formats = options.formats;
   if (written.formats.empty())
-    for (const auto& format : wanted.formats) written.formats.push_back(format.name);
+    for (const auto& format : state.formats) written.formats.push_back(format.name);
   if (!options.folder) (void)workspace.resolve_output(bundle_folder(wanted, 1));
   const auto formats = requests(wanted, written.formats);
   (void)bundle::write_formats(state, formats);  // What cannot be written must not get a version.

@@ -74,6 +74,8 @@ class ItemPlanner {
 
   void plan() {
     if (!concerns(workspace_, item_)) return;
+    const bool meant = draft_.wanted.all || draft_.wanted.asked.contains(item_.name);
+    if (meant && !draft_.options.due && refuses_policy()) return;
     if (adopts()) return;
     if (!newest_) return missing();
     differences();
@@ -91,6 +93,13 @@ class ItemPlanner {
             {Action::adopt, item_.name, due->brings, "it exists already", reference(), due->marks}))
       made(true);
     return true;
+  }
+
+  /// It was edited without a new revision: said at once, not when the next generation is due.
+  bool refuses_policy() {
+    const auto refusal = changed_policy(inventory_, *item_.policy);
+    if (!refusal.empty()) draft_.note(Kind::lint, item_.name, refusal);
+    return !refusal.empty();
   }
 
   /// Nothing is in use.
@@ -131,7 +140,10 @@ class ItemPlanner {
 
   void renewal() {
     const auto due = renewal_due(workspace_.hierarchy(), item_, generations_, workspace_.now());
-    std::string reason = due.renew ? due.reason : "";
+    const auto revoked = revocation_above(workspace_, item_, generations_);
+    if (!revoked.reason.empty() && (!revoked.renew || draft_.options.due))
+      return draft_.note(Kind::due, item_.name, revoked.reason);
+    std::string reason = revoked.renew ? revoked.reason : due.renew ? due.reason : "";
     if (reason.empty() && !draft_.options.due)
       reason = policy_change(workspace_.hierarchy(), item_, *newest_);
     if (place_ != Place::here) return elsewhere(reason, !reason.empty());
@@ -143,12 +155,7 @@ class ItemPlanner {
 
   void issue(Action action, const std::string& why) {
     Step step = step_for(action, why);
-    const auto refusal = changed_policy(inventory_, *item_.policy);
-    if (!refusal.empty()) {
-      draft_.note(Kind::lint, item_.name, refusal);
-      return;
-    }
-    if (!preview()) return;
+    if (refuses_policy() || !preview()) return;
     if (!draft_.add(std::move(step))) return;
     const auto found = draft_.previews.find(item_.name);
     made(found == draft_.previews.end() || found->second.state == GenerationState::active);
@@ -210,6 +217,8 @@ class ItemPlanner {
     if (draft_.options.due) return;
     if (!draft_.add({Action::revoke, item_.name, "so that it is wrong as its policy says",
                      "negative: {breaks: revoked}", "", generation}))
+    else if (needed)
+      draft_.note(Kind::due, item_.name, why);
       return;
     draft_.lists.insert(item_.issuer);
     draft_.in_bundles.insert(item_.name);

@@ -31,6 +31,8 @@ bool will_need_list(const Draft& draft, const policy::Authority& authority) {
 void plan_lists(Draft& draft) {
   const auto& hierarchy = draft.workspace.hierarchy();
   for (const auto& authority : hierarchy.authorities) {
+    if (const auto bring = list_to_bring(draft.workspace, authority, draft.workspace.now()))
+      draft.note(Notice::Kind::due, authority.name, *bring);
     if (!keeps_key(draft.workspace, authority)) continue;
     std::optional<std::string> reason;
     if (will_need_list(draft, authority) && draft.published.contains(authority.name))
@@ -76,14 +78,21 @@ void plan_exports(Draft& draft) {
   }
 }
 
+bool adopts(const Draft& draft, const std::string& name) {
+  const auto& steps = draft.plan.steps;
+  return std::any_of(steps.begin(), steps.end(), [&](const Step& step) {
+    return step.action == Action::adopt && step.name == name;
+  });
+}
+
 bool changes(const Draft& draft, const policy::Bundle& bundle) {
   for (const auto* list : {&bundle.root, &bundle.ca, &bundle.trusted_publisher, &bundle.disallowed})
     for (const auto& name : *list) {
       if (draft.in_bundles.contains(name)) return true;
-      // Issuers join by themselves.
+      // Issuers join by themselves, each with what it issued: one that is new has not issued yet.
       const auto* item = draft.workspace.hierarchy().item(name);
       for (; item && !item->self_signed(); item = draft.workspace.hierarchy().item(item->issuer))
-        if (draft.in_bundles.contains(item->issuer)) return true;
+        if (adopts(draft, item->issuer)) return true;
     }
   return false;
 }
@@ -91,6 +100,8 @@ bool changes(const Draft& draft, const policy::Bundle& bundle) {
 void plan_bundles(Draft& draft) {
   if (draft.workspace.inventory().workspace().offline) return;
   for (const auto& bundle : draft.workspace.hierarchy().bundles) {
+    for (const auto& said : left_out(bundle)) draft.note(Notice::Kind::differs, bundle.name, said);
+    if (cannot_be_written(bundle)) continue;
     const bool change = changes(draft, bundle);
     std::optional<std::string> reason = bundle_due(draft.workspace, bundle);
     if (draft.options.due && !change && reason && !follows_from_time(draft.workspace, bundle))
@@ -104,13 +115,8 @@ void plan_bundles(Draft& draft) {
                  "waits for its certificates: none of them exists yet");
       continue;
     }
-    if (const auto why = why_not_written(bundle)) {
-      draft.note(Notice::Kind::differs, bundle.name,
-                 "is not written: " + why->reason + ": " + why->hint);
-      continue;
-    }
     std::string formats;
-    for (const auto& format : bundle.formats)
+    for (const auto& format : desired_state(draft.workspace, bundle).formats)
       formats += (formats.empty() ? "" : ", ") + format.name;
     const int version = next_bundle_version(draft.workspace, bundle, change);
     draft.add({Action::write_bundle, bundle.name, fmt::format("version {} ({})", version, formats),

@@ -23,10 +23,9 @@ std::vector<store::Generation> live_generations(const Workspace& workspace,
   return generations;
 }
 
-/// Its key is at hand, it is valid, and may sign lists.
-bool can_sign(const Workspace& workspace, const store::Generation& generation) {
-  const Time now = workspace.now();
-  if (now < generation.not_before || now > generation.not_after) return false;
+/// Its key is at hand, it is valid at `at`, and may sign lists.
+bool can_sign(const Workspace& workspace, const store::Generation& generation, Time at) {
+  if (at < generation.not_before || at > generation.not_after) return false;
   if (!generation.key || !workspace.inventory().key(*generation.key)) return false;
   const auto usage = ca::certificate_of(generation).key_usage();
   return !usage || (*usage & x509::crl_sign);
@@ -44,13 +43,14 @@ bool has_news(const store::Inventory& inventory, const store::Generation& issuer
   return inventory.revocation_count(issuer.id) > (latest ? latest->covers : 0);
 }
 
-std::vector<DueList> due_lists(const Workspace& workspace, const policy::Authority& authority) {
+std::vector<DueList> due_lists(const Workspace& workspace, const policy::Authority& authority,
+                               Time at) {
   std::vector<DueList> due;
   const bool regular = has_lists(workspace, authority);
   for (const auto& generation : live_generations(workspace, authority.name)) {
-    if (!can_sign(workspace, generation)) continue;
+    if (!can_sign(workspace, generation, at)) continue;
     if (!regular && !has_news(workspace.inventory(), generation)) continue;
-    if (auto reason = ca::crl_due(workspace.inventory(), generation, crl_terms(authority)))
+    if (auto reason = ca::crl_due(workspace.inventory(), generation, crl_terms(authority), at))
       due.push_back({generation, std::move(*reason)});
   }
   return due;
@@ -139,7 +139,12 @@ bool has_lists(const Workspace& workspace, const policy::Authority& authority) {
 }
 
 std::optional<std::string> crl_due(const Workspace& workspace, const policy::Authority& authority) {
-  const auto due = due_lists(workspace, authority);
+  return crl_due(workspace, authority, workspace.now());
+}
+
+std::optional<std::string> crl_due(const Workspace& workspace, const policy::Authority& authority,
+                                   Time at) {
+  const auto due = due_lists(workspace, authority, at);
   if (due.empty()) return std::nullopt;
   if (due.size() == 1) return due.front().reason;
   std::string reasons;
@@ -148,9 +153,33 @@ std::optional<std::string> crl_due(const Workspace& workspace, const policy::Aut
   return reasons;
 }
 
+std::optional<std::string> list_to_bring(const Workspace& workspace,
+                                         const policy::Authority& authority, Time at) {
+  const auto& inventory = workspace.inventory();
+  if (inventory.workspace().offline || authority.key.store != policy::KeyStore::offline ||
+      !has_lists(workspace, authority))
+    return std::nullopt;
+  std::string said;
+  for (const auto& generation : live_generations(workspace, authority.name)) {
+    const auto latest = inventory.latest_crl(generation.id);
+    if (at > generation.not_after || (!latest && !has_news(inventory, generation))) continue;
+    const auto reason = ca::crl_due(inventory, generation, crl_terms(authority), at);
+    if (!reason) continue;
+    if (!said.empty()) said += "; ";
+    if (latest && !has_news(inventory, generation))
+      said += fmt::format("the revocation list of '{}' {} {}", generation.label(),
+                          at < latest->next_update ? "ends" : "ended", to_iso(latest->next_update));
+    else
+      said +=
+          fmt::format("'{}' has revoked what no list of it says ({})", generation.label(), *reason);
+  }
+  if (said.empty()) return std::nullopt;
+  return said + ": bring a new one by ceremony ('sealwright ceremony request -o FILE')";
+}
+
 std::string issue_crl(Workspace& workspace, Keys& keys, const policy::Authority& authority) {
   std::string done;
-  for (const auto& [generation, reason] : due_lists(workspace, authority)) {
+  for (const auto& [generation, reason] : due_lists(workspace, authority, workspace.now())) {
     const auto signer = keys.signer(generation);
     const auto crl =
         ca::issue_crl(workspace.inventory(), generation, *signer, crl_terms(authority));

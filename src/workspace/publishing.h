@@ -23,6 +23,14 @@ bool has_lists(const Workspace& workspace, const policy::Authority& authority);
 /// Why the authority needs a new list that can be issued here, or nothing. Only where it has
 /// lists, or something was revoked that no list says yet; an offline authority's come by ceremony.
 std::optional<std::string> crl_due(const Workspace& workspace, const policy::Authority& authority);
+/// The same as it will be at `at`.
+std::optional<std::string> crl_due(const Workspace& workspace, const policy::Authority& authority,
+                                   Time at);
+
+/// What a person must do about the lists of an authority whose key is in the safe: at `at` the
+/// latest ends soon or has ended, or something is revoked that it does not say. Or nothing.
+std::optional<std::string> list_to_bring(const Workspace& workspace,
+                                         const policy::Authority& authority, Time at);
 
 /// Issues the lists that are due, one for each generation in use, and publishes them. Returns what
 /// was done in words, for `apply`.

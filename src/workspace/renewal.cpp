@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "workspace/negative.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -105,6 +106,38 @@ RenewalAnswer renewal_due(const policy::Hierarchy& hierarchy, const policy::Item
     return {false,
             until + ": an authority is replaced by a rotation, which this version does not do"};
   return {true, until};
+}
+
+std::optional<store::Generation> revoked_above(const store::Inventory& inventory,
+                                               const store::Generation& generation) {
+  auto issuer = generation.issuer;
+  while (issuer) {
+    auto above = inventory.generation(*issuer);
+    if (!above) break;
+    if (above->state == store::GenerationState::revoked) return above;
+    issuer = above->issuer;
+  }
+  return std::nullopt;
+}
+
+RenewalAnswer revocation_above(const Workspace& workspace, const policy::Item& item,
+                               const std::vector<store::Generation>& generations) {
+  const auto& inventory = workspace.inventory();
+  const store::Generation* newest = newest_live(generations);
+  if (!newest || negative_of(workspace.hierarchy(), item)) return {};
+  const auto revoked = revoked_above(inventory, *newest);
+  if (!revoked) return {};
+  const std::string because = newest->issuer == revoked->id
+                                  ? "its issuer '" + revoked->label() + "' is revoked"
+                                  : "'" + revoked->label() + "' above it is revoked";
+  if (item.policy->is_authority())
+    return {false, because + ": revoke '" + newest->label() +
+                       "' too, and 'sealwright apply' issues the next generation"};
+  if (!item.renew) return {false, because + ", and its YAML says renew: false"};
+  const auto issuer = item.self_signed() ? std::nullopt : inventory.active(item.issuer);
+  if (issuer && revoked_above(inventory, *issuer))
+    return {false, because + ": it is renewed when '" + item.issuer + "' has a next generation"};
+  return {true, because};
 }
 
 ActivationAnswer activation_due(const Workspace& workspace, const policy::Item& item,

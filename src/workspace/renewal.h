@@ -28,6 +28,14 @@ Time due_at(const policy::RenewalPolicy& renewal, const store::Generation& newes
 RenewalAnswer renewal_due(const policy::Hierarchy& hierarchy, const policy::Item& item,
                           const std::vector<store::Generation>& generations, Time now);
 
+/// The nearest authority above `generation` that was revoked: what hangs below it counts no more.
+std::optional<store::Generation> revoked_above(const store::Inventory& inventory,
+                                               const store::Generation& generation);
+/// What follows for the newest live generation when an authority above it was revoked. Nothing for
+/// what is wrong on purpose.
+RenewalAnswer revocation_above(const Workspace& workspace, const policy::Item& item,
+                               const std::vector<store::Generation>& generations);
+
 /// Whether a generation that waits may start to sign.
 struct ActivationAnswer {
   bool activate = false;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 #include "workspace/negative.h"
+#include "workspace/renewal.h"
 #include "x509/oids.h"
 
 namespace sealwright::workspace {
@@ -27,6 +28,21 @@ void require_usable(const store::Generation& generation, const x509::Certificate
                 who + " is valid from " + to_iso(certificate.not_before()) + " to " +
                     to_iso(certificate.not_after()) + ", not now",
                 "renew it with 'sealwright apply'");
+}
+
+/// Verifiers refuse what it signs from now on.
+void require_issuers(const store::Inventory& inventory, const store::Generation& generation) {
+  const auto revoked = revoked_above(inventory, generation);
+  if (!revoked) return;
+  throw Error(Error::Kind::state,
+              "'" + generation.label() + "' signs nothing any more: '" + revoked->label() +
+                  "' above it is revoked",
+              "'sealwright plan' says what brings its next generation");
+}
+
+const policy::Negative* negative_by_name(const Workspace& workspace, const std::string& name) {
+  const auto* item = workspace.hierarchy().item(name);
+  return item ? negative_of(workspace.hierarchy(), *item) : nullptr;
 }
 
 void require_code_signing(const store::Generation& generation,
@@ -76,6 +92,8 @@ TimestampSource local_source(Workspace& workspace, Keys& keys,
     throw Error(Error::Kind::state,
                 "the timestamping certificate '" + wanted.certificate + "' is not issued yet",
                 "run 'sealwright apply' first");
+  if (!negative_by_name(workspace, generation->name))
+    require_issuers(workspace.inventory(), *generation);
   auto chain = ca::chain_of(workspace.inventory(), *generation);
   signing::Authority authority{
       chain.front(), {chain.begin() + 1, chain.end()}, nullptr, clock, random};
@@ -118,12 +136,12 @@ NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& re
   NamedSigner named;
   named.generation = ca::find_generation(inventory, reference);
   auto chain = ca::chain_of(inventory, named.generation);
-  const auto* item = workspace.hierarchy().item(named.generation.name);
-  if (const auto* negative = item ? negative_of(workspace.hierarchy(), *item) : nullptr)
+  if (const auto* negative = negative_by_name(workspace, named.generation.name))
     named.negative = negative->breaks;
   if (named.negative.empty()) {
     require_code_signing(named.generation, chain.front());
     require_usable(named.generation, chain.front(), workspace.now());
+    require_issuers(inventory, named.generation);
   }
   named.chain.assign(chain.begin() + 1, chain.end());
   if (const auto* certificate = workspace.hierarchy().certificate(named.generation.name)) {

@@ -29,7 +29,8 @@ struct NamedSigner {
 
 /// `reference` is NAME (its active generation) or NAME@N. Throws Error::Kind::policy for a
 /// certificate without code signing usage, Error::Kind::state for one that is not active yet,
-/// retired or revoked, or outside its validity at now(). Negative ones sign whatever they are.
+/// retired or revoked, has a revoked authority above it, or is outside its validity at now().
+/// Negative ones sign whatever they are.
 NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& reference);
 
 /// A Timestamper for the words of `--timestamp` and of the YAML: a name under `timestamping` (its

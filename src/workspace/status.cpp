@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "workspace/elsewhere.h"
+#include "workspace/publishing.h"
 #include "workspace/renewal.h"
 #include "workspace/unmanaged.h"
 
@@ -45,6 +46,9 @@ void fill_note(StatusRow& row, const Workspace& workspace, const policy::Item& i
                                      : "no generation is in use any more";
     row.due = !meant;
     return;
+  } else if (const auto revoked = revocation_above(workspace, item, generations);
+             !revoked.reason.empty()) {
+    row.note = revoked.reason;
   } else if (!due.reason.empty()) {
     row.note = due.reason;
   } else if (newest->state == store::GenerationState::next) {
@@ -60,6 +64,18 @@ void fill_note(StatusRow& row, const Workspace& workspace, const policy::Item& i
   row.due = true;
 }
 
+/// What its revocation lists ask for.
+void add_list_note(StatusRow& row, const Workspace& workspace, const policy::Authority& authority,
+                   Time at) {
+  auto said = list_to_bring(workspace, authority, at);
+  if (!said && keeps_key(workspace, authority))
+    if (const auto reason = crl_due(workspace, authority, at))
+      said = "its revocation list is due: " + *reason;
+  if (!said) return;
+  row.note += (row.note.empty() ? "" : "; ") + *said;
+  row.due = true;
+}
+
 StatusRow row_of(const Workspace& workspace, const policy::Item& item, Time at) {
   StatusRow row{
       item.name, item.policy->is_authority() ? "authority" : "certificate", "", "", {}, 0, false,
@@ -67,6 +83,8 @@ StatusRow row_of(const Workspace& workspace, const policy::Item& item, Time at) 
   const auto generations = workspace.inventory().generations_of(item.name);
   fill_from_generations(row, generations, at);
   fill_note(row, workspace, item, generations, at);
+  if (const auto* authority = workspace.hierarchy().authority(item.name))
+    add_list_note(row, workspace, *authority, at);
   return row;
 }
 

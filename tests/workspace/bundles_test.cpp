@@ -83,3 +83,77 @@ TEST_CASE("an unchanged bundle keeps its version, and its folder is written agai
   CHECK_FALSE(written.new_version);
   CHECK(std::filesystem::exists(lab.scratch.path() / "lab/dist/lab-trust/v1/gpo/manifest.xml"));
 }
+
+TEST_CASE("a setting that left the YAML is given back by the next version, and by those after",
+          "[workspace]") {
+  const LabWorkspace lab;
+  const std::string formats = "    formats:", set = "    settings: {wintrust_state: \"0x23e00\"}\n";
+  lab.edit([&](std::string text) { return test::replaced(text, formats, set + formats); });
+  lab.apply();
+  using Setting = bundle::Setting;
+  const std::vector<Setting> expected = {
+      {Setting::Kind::wintrust_state, Setting::Scope::current_user, 0x23e00},
+      {Setting::Kind::wintrust_state, Setting::Scope::default_user, 0x23e00}};
+  CHECK(desired(lab).settings == expected);
+  CHECK(desired(lab).reverted.empty());
+  lab.edit([&](std::string text) { return test::replaced(text, set, ""); });
+  for (int times = 0; times < 2; ++times) {
+    CHECK(desired(lab).settings.empty());
+    CHECK(desired(lab).reverted == expected);
+    CHECK(lab.apply().steps.size() == (times == 0 ? 1u : 0u));
+  }
+}
+
+TEST_CASE("another format makes the next version of a bundle", "[workspace]") {
+  const LabWorkspace lab;
+  lab.apply();
+  lab.edit([](std::string text) {
+    return test::replaced(text, "registry-pol: {}", "powershell: {}\n      registry-pol: {}");
+  });
+  const auto plan = lab.apply();
+  REQUIRE(plan.steps.size() == 1);
+  CHECK(plan.steps[0].what == "version 2 (reg, powershell, registry-pol, gpo)");
+  CHECK(plan.steps[0].why == "its content changed");
+  CHECK(lab.apply().empty());
+}
+
+TEST_CASE("a format that this version cannot write is left out, and it is said why",
+          "[workspace]") {
+  const LabWorkspace lab;
+  const std::string refusal =
+      "format 'powershell': this version does not sign scripts: it is left out; leave 'sign_with' "
+      "out, and sign them with a tool that can";
+  const auto said = [](const workspace::Plan& plan) {
+    std::vector<std::string> texts;
+    for (const auto& notice : plan.notices)
+      if (notice.name == "lab-trust") texts.push_back(notice.text);
+    return texts;
+  };
+  SECTION("the others are written") {
+    lab.edit([](std::string text) {
+      return test::replaced(text, "reg: {}",
+                            "powershell: {sign_with: driver-signing}\n      reg: {}");
+    });
+    const auto plan = lab.apply();
+    CHECK(plan.steps.back().what == "version 1 (reg, registry-pol, gpo)");
+    CHECK(said(plan) == std::vector<std::string>{refusal});
+    const auto folder = lab.scratch.path() / "lab/dist/lab-trust/v1";
+    CHECK(std::filesystem::exists(folder / "reg"));
+    CHECK_FALSE(std::filesystem::exists(folder / "powershell"));
+    const auto again = lab.apply();
+    CHECK(again.empty());
+    CHECK(said(again) == std::vector<std::string>{refusal});
+  }
+  SECTION("where there is no other, the bundle is not planned") {
+    lab.edit([](std::string text) {
+      const auto from = text.find("    formats:");
+      const auto to = text.find("gpo:", from);
+      REQUIRE(to != std::string::npos);
+      return text.replace(from, text.find('\n', to) - from,
+                          "    formats: {powershell: {sign_with: driver-signing}}");
+    });
+    const auto plan = lab.apply();
+    for (const auto& step : plan.steps) CHECK(step.action != workspace::Step::Action::write_bundle);
+    CHECK(said(plan) == std::vector<std::string>{refusal});
+  }
+}

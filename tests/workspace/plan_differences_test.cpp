@@ -89,15 +89,19 @@ TEST_CASE("a policy that was edited without a new revision is refused before any
   lab.edit_policy("driver-signing", [](std::string text) {
     return replaced(text, "validity: {lifetime: 2y", "validity: {lifetime: 1y");
   });
-  CHECK(planned(lab).notices.empty());  // nothing is issued under it today
+  const std::string refusal =
+      "policy 'driver-signing' says something else than when revision 1 was first used: raise its "
+      "revision";
+  CHECK(test::notices(planned(lab)) == Lines{"lint driver-signing: " + refusal});
+  CHECK(workspace::make_plan(lab.open(), {{"timestamping"}, false}).notices.empty());
+  CHECK(workspace::make_plan(lab.open(), {{}, true}).notices.empty());  // nothing is due under it
   lab.edit([](std::string text) {
     return replaced(text, "certificates:\n",
                     "certificates:\n  other: {policy: driver-signing@1, issuer: lab-issuing, "
                     "subject: {CN: Other}}\n");
   });
   CHECK(test::notices(planned(lab)) ==
-        Lines{"lint other: policy 'driver-signing' says something else than when revision 1 was "
-              "first used: raise its revision"});
+        Lines{"lint other: " + refusal, "lint driver-signing: " + refusal});
 }
 
 TEST_CASE("what apply would refuse stands in the plan, and apply makes nothing then",
