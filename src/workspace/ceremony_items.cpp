@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "workspace/ceremony.h"
+#include "workspace/ceremony_words.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -36,7 +37,7 @@ std::vector<CeremonyItem> items_of(const CeremonyRequest& request) {
           asked.known.empty() ? "known    none yet"
                               : fmt::format("known    {}", asked.known.size())},
          std::nullopt});
-  for (const auto& asked : request.certificates)
+  for (const auto& asked : request.certificates) {
     items.push_back(
         {label(asked.name, asked.generation),
          "certificate by " + asked.issuer,
@@ -44,6 +45,9 @@ std::vector<CeremonyItem> items_of(const CeremonyRequest& request) {
           "key      " + asked.request.public_key().description() + "  SHA-256 " +
               asked.request.public_key().id().hex()},
          std::nullopt});
+    for (const auto& line : words_of(asked.request.extensions(), Words::all))
+      items.back().lines.push_back("asks     " + line);
+  }
   for (const auto& asked : request.lists) {
     CeremonyItem item{asked.authority, "revocation list", {}, std::nullopt};
     for (const auto& revoked : asked.revoked)
@@ -56,10 +60,14 @@ std::vector<CeremonyItem> items_of(const CeremonyRequest& request) {
 }
 
 std::vector<CeremonyItem> items_of(const CeremonyAnswer& answer) {
-  const auto lines = [](const x509::Certificate& certificate) -> std::vector<std::string> {
-    return {
-        "subject  " + certificate.subject().text(), "until    " + to_date(certificate.not_after()),
-        "SHA-256  " + to_hex(certificate.sha256()), "SHA-1    " + certificate.thumbprint().hex()};
+  const auto lines = [](const x509::Certificate& certificate) {
+    std::vector<std::string> made = {"subject  " + certificate.subject().text(),
+                                     "until    " + to_date(certificate.not_after())};
+    for (const auto& line : words_of(certificate.extensions(), Words::telling))
+      made.push_back("says     " + line);
+    made.push_back("SHA-256  " + to_hex(certificate.sha256()));
+    made.push_back("SHA-1    " + certificate.thumbprint().hex());
+    return made;
   };
   std::vector<CeremonyItem> items;
   for (const auto& made : answer.authorities)

@@ -11,6 +11,7 @@
 #include "ca/crl.h"
 #include "ca/preview.h"
 #include "workspace/ceremony_partner.h"
+#include "workspace/ceremony_words.h"
 #include "workspace/elsewhere.h"
 #include "workspace/publishing.h"
 
@@ -55,6 +56,9 @@ ca::Order order_for(const Workspace& safe, const CeremonyRequest::Certificate& a
                    Error(Error::Kind::policy, message,
                          "both workspaces need the same sealwright.yaml and policies"));
   };
+  // Else the file could have the name of an authority in the safe certified for a key of its own.
+  if (is_offline(item))
+    refuse("the key of '" + item->name + "' is in the safe, and the file brings another");
   if (item->issuer != asked.issuer)
     refuse("'" + item->name + "' is issued by '" + item->issuer + "' here, and by '" +
            printable(asked.issuer) + "' in the file");
@@ -71,9 +75,8 @@ ca::Order order_for(const Workspace& safe, const CeremonyRequest::Certificate& a
     throw at_place(item->place, error);
   }
   const auto named = policy::expand_subject(order.subject, item->name, asked.generation).text();
-  const bool from_request = item->policy->requests.subject != policy::FieldSource::policy &&
-                            item->policy->requests.subject != policy::FieldSource::refuse;
-  if (!from_request && named != asked.terms.subject)
+  // Whoever is present agrees to the file: what it names is what is signed, whatever the source.
+  if (named != asked.terms.subject)
     refuse("the subject of '" + item->name + "' is '" + named + "' here, and '" +
            printable(asked.terms.subject) + "' in the file");
   return order;
@@ -129,6 +132,12 @@ class Judge {
     item.lines.insert(item.lines.end(), notes_.begin(), notes_.end());
   }
 
+  /// What will stand in the certificate, or stands there.
+  void say(Time until, const std::vector<x509::Extension>& extensions) {
+    notes_.push_back("until    " + to_date(until));
+    for (const auto& line : words_of(extensions, Words::telling))
+      notes_.push_back("says     " + line);
+  }
   void note(const std::string& text) { notes_.push_back("note     " + text); }
   void note(const std::vector<lint::Finding>& findings) {
     for (const auto& finding : findings)
@@ -172,13 +181,17 @@ class Judge {
   void certificate(const CeremonyRequest::Certificate& asked) {
     const auto order = order_for(safe_, asked, issuer(asked.issuer));
     if (const auto before = issued_before(safe_.inventory(), asked)) {
+      const auto certificate = ca::certificate_of(*before);
+      say(certificate.not_after(), certificate.extensions());
       note("issued on " + to_date(before->created) + " for this key: it is given again");
       return;
     }
     const auto* item = safe_.hierarchy().item(asked.name);
     try {
-      note(ca::prepare(safe_.inventory(), order, asked.request, options_.random, item->key.store)
-               .findings());
+      const auto prepared =
+          ca::prepare(safe_.inventory(), order, asked.request, options_.random, item->key.store);
+      say(prepared.contents().not_after, prepared.contents().extensions);
+      note(prepared.findings());
     } catch (const Error& error) {
       throw at_place(item->place, error);
     }

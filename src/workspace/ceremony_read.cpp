@@ -1,6 +1,7 @@
 // The files of a ceremony, read: what they say, and that they say it as it was written.
 
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -29,14 +30,21 @@ std::string what(const char* key) { return "'" + std::string(key) + "'"; }
 std::string name(const Node& map, const char* key = "name") {
   return policy::name().read(member(map, key), what(key));
 }
+/// What people are shown must be what is there: no marks that turn or hide letters.
+std::string visible(const Node& node, const char* key, std::string value) {
+  if (printable(value, value.size()) != value)
+    throw node.error(what(key) + " holds characters that cannot be seen");
+  return value;
+}
 std::string text(const Node& map, const char* key) {
-  return policy::text().read(member(map, key), what(key));
+  const Node& node = member(map, key);
+  return visible(node, key, policy::text().read(node, what(key)));
 }
 /// May be empty.
 std::string word(const Node& map, const char* key) {
   const Node& node = member(map, key);
   if (node.type != Node::Type::scalar) throw node.error(what(key) + " must be text");
-  return node.value;
+  return visible(node, key, node.value);
 }
 int number(const Node& map, const char* key) {
   return static_cast<int>(policy::integer(1, max_generation).read(member(map, key), what(key)));
@@ -104,20 +112,37 @@ CeremonyTerms terms(const Node& node) {
   return {text(node, "policy"), digest(member(node, "fingerprint")), text(node, "subject")};
 }
 
+/// Two entries of one name are two things that people take for one.
+class Once {
+ public:
+  void check(const Node& node, const std::string& name, const std::string& more = {}) {
+    if (!seen_.insert(name + " " + more).second)
+      throw node.error("'" + name + "' stands here twice");
+  }
+
+ private:
+  std::set<std::string> seen_;
+};
+
 CeremonyRequest request_of(const Node& root, Blocks& blocks) {
   CeremonyRequest made;
   made.origin = origin(root);
+  Once once_an_authority, once_a_certificate, once_listed;
   for (const Node& node : items_if_any(root, "authorities")) {
+    once_an_authority.check(node, name(node));
     CeremonyRequest::Authority authority{name(node), terms(node), {}};
     for (const Node& known : items(member(node, "known"))) authority.known.push_back(digest(known));
     made.authorities.push_back(std::move(authority));
   }
-  for (const Node& node : items_if_any(root, "certificates"))
+  for (const Node& node : items_if_any(root, "certificates")) {
+    once_a_certificate.check(node, name(node));
     made.certificates.push_back({name(node), number(node, "generation"), name(node, "issuer"),
                                  terms(node),
                                  x509::Request::from_der(blocks.next("CERTIFICATE REQUEST"))});
+  }
   for (const Node& node : items_if_any(root, "lists")) {
     CeremonyRequest::List list{name(node, "authority"), digest_or_nothing(node, "certificate"), {}};
+    once_listed.check(node, list.authority, list.certificate);
     const Node& entries = member(node, "revoked");
     if (entries.type != Node::Type::list) throw entries.error("a list is expected here");
     for (const Node& entry : entries.items) list.revoked.push_back(revoked(entry));

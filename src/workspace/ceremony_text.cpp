@@ -8,6 +8,7 @@
 #include "ossl/digest.h"
 #include "policy/policy.h"
 #include "workspace/ceremony_file.h"
+#include "workspace/ceremony_words.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -43,6 +44,13 @@ std::string common(const CeremonyOrigin& origin, const std::string& kind) {
   return fmt::format("ceremony: {}\nversion: 1\nworkspace: {}\nid: {}\nmade: {}\nby: {}\n", kind,
                      origin.workspace, quoted(origin.id), quoted(to_iso(origin.made)),
                      quoted(origin.by));
+}
+
+std::string written(const char* key, const std::vector<std::string>& lines) {
+  if (lines.empty()) return fmt::format("    {}: []\n", key);
+  std::string text = fmt::format("    {}:\n", key);
+  for (const auto& line : lines) text += "      - " + quoted(line) + "\n";
+  return text;
 }
 
 std::string written(const CeremonyTerms& terms) {
@@ -88,6 +96,7 @@ std::string body(const CeremonyRequest& request) {
     text += written(wanted.terms);
     text += fmt::format("    key: {}\n    key_sha256: '{}'\n", quoted(key.description()),
                         grouped(key.id().hex()));
+    text += written("asks", words_of(wanted.request.extensions(), Words::all));
   }
   if (!request.lists.empty())
     text += "\n# Revocation lists to be issued, and what must be on them.\nlists:\n";
@@ -106,7 +115,8 @@ std::string written(const x509::Certificate& certificate) {
   return fmt::format("    subject: {}\n    key: {}\n    ends: '{}'\n    sha256: '{}'\n",
                      quoted(certificate.subject().text()),
                      quoted(certificate.public_key().description()),
-                     to_iso(certificate.not_after()), grouped(hex(certificate.sha256())));
+                     to_iso(certificate.not_after()), grouped(hex(certificate.sha256()))) +
+         written("says", words_of(certificate.extensions(), Words::telling));
 }
 
 std::string body(const CeremonyAnswer& answer) {

@@ -100,7 +100,7 @@ TEST_CASE("a change is named by its line", "[ceremony]") {
   CHECK(message("CN=Issuing 1,", "CN=Evil 1,") ==
         "to-safe.txt:10: the number is not that of the file: something in it was changed");
   CHECK(message("# Present when", "# Nobody when") ==
-        "to-safe.txt:44: this line is not as it was "
+        "to-safe.txt:48: this line is not as it was "
         "written");
   CHECK(message("key: 'ECDSA P-256'", "key: 'RSA-4096'") ==
         "to-safe.txt:35: this line is not as it was written");
@@ -111,6 +111,34 @@ TEST_CASE("a change is named by its line", "[ceremony]") {
   CHECK(message("    issuer: far-root\n", "") == "to-safe.txt:29:5: 'issuer' is missing");
   CHECK(error_from([&] { workspace::read_ceremony_answer(text, "a"); }).message ==
         "a:12:11: this is the request of a ceremony, and its answer is needed");
+}
+
+TEST_CASE("what nobody would see is refused", "[ceremony]") {
+  const Twins twins;
+  const auto message = [&](const workspace::CeremonyRequest& request) {
+    const auto text = workspace::write_ceremony(request).text;
+    return error_from([&] { workspace::read_ceremony_request(text, "a"); }).message;
+  };
+  auto request = twins.ask().request;
+  SECTION("marks that turn or hide letters") {
+    auto changed = request;
+    changed.origin.by = "anna\u202e1ikp@";
+    CHECK(message(changed) == "a:17:5: 'by' holds characters that cannot be seen");
+    changed = request;
+    changed.certificates[0].terms.subject += "\u200b";
+    CHECK_THAT(message(changed), Catch::EndsWith("'subject' holds characters that cannot be seen"));
+  }
+  SECTION("two entries of one name") {
+    auto changed = request;
+    changed.certificates.push_back(changed.certificates[0]);
+    CHECK_THAT(message(changed), Catch::EndsWith(": 'issuing' stands here twice"));
+    changed = request;
+    changed.authorities.push_back(changed.authorities[0]);
+    CHECK_THAT(message(changed), Catch::EndsWith(": 'far-root' stands here twice"));
+    changed = request;
+    changed.lists.push_back(changed.lists[0]);
+    CHECK_THAT(message(changed), Catch::EndsWith(": 'far-root' stands here twice"));
+  }
 }
 
 TEST_CASE("thirty digits stand for the file", "[ceremony][oracle]") {

@@ -9,6 +9,7 @@
 #include "twins.h"
 #include "workspace/elsewhere.h"
 #include "workspace/init.h"
+#include "x509/oids.h"
 
 using namespace sealwright;
 using namespace sealwright::test;
@@ -215,6 +216,105 @@ TEST_CASE("the safe signs what its own YAML says, and nothing else", "[ceremony]
       CHECK(twins.safe().inventory().generations().empty());
       CHECK(twins.safe().inventory().keys().empty());
     }
+}
+
+namespace {
+
+/// A request by a new key, for the policy of `either`.
+x509::Request asking(const std::string& subject, const std::vector<x509::Extension>& extensions) {
+  ossl::KeySigner signer(ossl::PrivateKey::generate({ossl::KeyType::ec}));
+  return x509::make_request({x509::Name::parse(subject), extensions}, ossl::Digest::sha256, signer);
+}
+
+/// Twins whose policy takes from requests what it can, and the item 'box' under the root.
+Twins open_twins() {
+  return Twins([](std::string text) {
+    return replaced(text, "certificates:\n",
+                    "certificates:\n  box: {policy: open-signer, issuer: far-root, subject: {CN: "
+                    "Box}, key: {store: external}}\n");
+  });
+}
+
+}  // namespace
+
+TEST_CASE("the subject in the file is the one that is signed, whoever brings it", "[ceremony]") {
+  const auto twins = open_twins();
+  auto request = twins.ask().request;
+  request.certificates[0] = {"box", 1, "far-root", {}, asking("CN=Evil", {})};
+  const auto safe = twins.safe();
+  const auto& policy = *safe.hierarchy().item("box")->policy;
+  request.certificates[0].terms = {policy.name + "@1", policy.fingerprint, "CN=Box,O=Twins"};
+  const std::string message =
+      "sealwright.yaml:17:3: the subject of 'box' is 'CN=Evil' here, and 'CN=Box,O=Twins' in the "
+      "file";
+  CHECK(refusal(twins, request) == message);
+  CHECK(error_from([&] { twins.perform(written(request)); }).message == message);
+  CHECK(twins.safe().inventory().generations().empty());
+  request.certificates[0].terms.subject = "CN=Evil";
+  CHECK(refusal(twins, request).empty());
+}
+
+TEST_CASE("all that a request asks for is seen before and after it is signed", "[ceremony]") {
+  const auto twins = open_twins();
+  using Kind = x509::GeneralName::Kind;
+  const std::vector<x509::Extension> extensions = {
+      x509::subject_alternative_name_extension(
+          {{Kind::dns, "evil.example"}, {Kind::ip, "192.0.2.1"}}, false),
+      x509::extended_key_usage_extension({x509::oids::code_signing}, false),
+      {Oid("1.3.6.1.5.5.7.1.24"), false, {0x30, 0x03, 0x02, 0x01, 0x05}}};
+  auto online = twins.online();
+  const auto& item = *online.hierarchy().item("box");
+  const auto request = asking("CN=Box", extensions);
+  auto wanted = workspace::order_elsewhere(online, item, store::Origin::hierarchy);
+  wanted.order = ca::with_request(wanted.order, request);
+  ca::forward_request(online.inventory(), wanted, request);
+  const auto asked = twins.ask();
+  const std::vector<std::string> words = {"name dns:evil.example", "name ip:192.0.2.1",
+                                          "usage codeSigning",
+                                          "other tlsFeature 3003020105"};
+  const auto has = [](const std::vector<std::string>& lines, const std::string& line) {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
+  };
+  const auto box = [](const std::vector<workspace::CeremonyItem>& items) {
+    return *std::find_if(items.begin(), items.end(),
+                         [](const auto& one) { return one.name == "box@1"; });
+  };
+  const auto safe = twins.safe();
+  const auto judged = box(workspace::judge(safe, asked.request, {}));
+  CHECK_FALSE(judged.refused);
+  CHECK(has(judged.lines, "until    2028-11-21"));
+  const auto answer = twins.perform(asked);
+  const auto brought = box(workspace::items_of(answer.answer));
+  for (const auto& word : words) {
+    CAPTURE(word);
+    CHECK_THAT(asked.file.text, Catch::Contains("      - '" + word + "'\n"));
+    CHECK(has(box(workspace::items_of(asked.request)).lines, "asks     " + word));
+    CHECK(has(judged.lines, "says     " + word));
+    CHECK_THAT(answer.file.text, Catch::Contains("      - '" + word + "'\n"));
+    CHECK(has(brought.lines, "says     " + word));
+  }
+  CHECK_THAT(answer.file.text, Catch::Contains("      - 'CA TRUE, path length 0'\n"));
+  CHECK_THAT(error_from([&] {
+               workspace::read_ceremony_request(
+                   replaced(asked.file.text, "dns:evil.example", "dns:good.example"), "a");
+             }).message,
+             Catch::Contains("this line is not as it was written") ||
+                 Catch::Contains("something in it was changed"));
+}
+
+TEST_CASE("nobody brings another key for an authority in the safe", "[ceremony]") {
+  const Twins twins([](std::string text) {
+    return replaced(text, "certificates:\n",
+                    "  mid: {policy: quick-issuing, issuer: far-root, subject: {CN: Mid}, key: "
+                    "{store: offline}}\ncertificates:\n");
+  });
+  auto request = twins.ask().request;
+  auto& asked = request.certificates[0];
+  asked.name = "mid";
+  asked.terms.subject = "CN=Mid,O=Twins";
+  std::erase_if(request.authorities, [](const auto& one) { return one.name == "mid"; });
+  CHECK_THAT(refusal(twins, request),
+             Catch::EndsWith("the key of 'mid' is in the safe, and the file brings another"));
 }
 
 TEST_CASE("a request for another key of a name is told to those present", "[ceremony]") {

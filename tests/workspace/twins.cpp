@@ -58,6 +58,18 @@ extensions:
   key_usage: {critical: true, values: [digitalSignature]}
   extended_key_usage: {values: [codeSigning]}
   basic_constraints: none
+)"},
+                                                        {"open-signer", R"(version: 1
+name: open-signer
+revision: 1
+kind: end-entity
+key: {algorithm: ecdsa, curve: p256}
+validity: {lifetime: 2y, max_lifetime: 3y}
+extensions:
+  key_usage: {critical: true, values: [digitalSignature]}
+  extended_key_usage: {values: [codeSigning]}
+  basic_constraints: none
+requests: {subject: either, san: either, extended_key_usage: either, other: either}
 )"}};
 
 }  // namespace
