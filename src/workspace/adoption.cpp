@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "ca/chain.h"
 #include "ossl/digest.h"
 #include "workspace/adoption_terms.h"
 #include "workspace/exports.h"
@@ -120,6 +121,24 @@ std::optional<Adoption> adoption_due(const Workspace& workspace, const policy::I
     return std::nullopt;
   const auto found = find_item(workspace, item, {});
   return Adoption{brings(found), marks_of(workspace, item, found)};
+}
+
+policy::Subject next_subject(const store::Inventory& inventory, const policy::Item& item) {
+  if (!item.existing || !item.subject.attributes.empty()) return item.subject;
+  const auto generations = inventory.generations_of(item.name);
+  if (generations.empty()) return item.subject;
+  const auto name = ca::certificate_of(generations.back()).subject();
+  policy::Subject made;
+  made.attributes.assign(name.attributes().rbegin(), name.attributes().rend());
+  const bool placeholder = std::any_of(
+      made.attributes.begin(), made.attributes.end(),
+      [](const auto& one) { return one.value.find_first_of("{}") != std::string::npos; });
+  if (placeholder || x509::Name::of(made.attributes).text() != name.text())
+    throw Error(Error::Kind::policy,
+                "the subject '" + printable(name.text()) + "' of '" + generations.back().label() +
+                    "' cannot be issued as it stands",
+                "give '" + item.name + "' a subject in sealwright.yaml");
+  return made;
 }
 
 std::string adopt(Workspace& workspace, Keys& keys, const policy::Item& item,

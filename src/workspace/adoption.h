@@ -22,6 +22,10 @@ std::optional<Adoption> adoption_due(const Workspace& workspace, const policy::I
 /// Throws Error::Kind::state: what is there is not what the plan showed.
 [[noreturn]] void refuse_changed(const policy::Item& item);
 
+/// The subject of the next generation of `item`: where the YAML leaves it to what exists, that of
+/// its newest certificate. Throws Error::Kind::policy where that cannot be written again.
+policy::Subject next_subject(const store::Inventory& inventory, const policy::Item& item);
+
 /// Takes it over: certificate (policy and lint are judged, not enforced), key sealed into the
 /// item's keyring, and with from: easy-rsa or openssl-ca the history, revocations and CRL number,
 /// all in one transaction. `marks` is what the plan showed. Throws Error::Kind::input when key and

@@ -51,7 +51,8 @@ std::string adopt(Workspace& workspace, const Step& step, Keys& keys, const ossl
 std::string issue(Workspace& workspace, const Step& step, Keys& keys, const ossl::Random& random) {
   const auto& item = item_of(workspace, step.name);
   auto& inventory = workspace.inventory();
-  const ca::Order order = ca::order_of(workspace.hierarchy(), item, inventory);
+  ca::Order order = ca::order_of(workspace.hierarchy(), item, inventory);
+  order.subject = next_subject(inventory, item);
   std::unique_ptr<ossl::Signer> issuer;
   if (order.issuer) issuer = keys.signer(*order.issuer);
   const auto generation =

@@ -104,6 +104,11 @@ class ItemPlanner {
 
   /// Nothing is in use.
   void missing() {
+    // What is adopted is never created: its certificate was revoked or has ended, and that is all.
+    if (item_.existing && !generations_.empty() && !draft_.options.due)
+      return draft_.note(Kind::due, item_.name,
+                         "no generation is in use any more, and what exists is adopted, not "
+                         "issued: leave existing out to have a new one issued");
     if (place_ != Place::here) return elsewhere("not issued yet", true);
     if (draft_.options.due || is_revoked_as_meant()) return;
     if (!generations_.empty() && !item_.renew)
@@ -171,7 +176,8 @@ class ItemPlanner {
       if (!issuer) return has_planned_issuer();
     }
     try {
-      const auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
+      auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
+      order.subject = next_subject(inventory_, item_);
       const auto store = item_.key.store == policy::KeyStore::pkcs11 ? item_.key.store
                                                                      : policy::KeyStore::inventory;
       auto made = ca::preview(inventory_, order, store).generation;
@@ -211,14 +217,14 @@ class ItemPlanner {
       draft_.note(Kind::waiting, item_.name, *waits);
     else if (needed && !newest_)
       draft_.note(Kind::waiting, item_.name, "is not made here, and is not there yet");
+    else if (needed)
+      draft_.note(Kind::due, item_.name, why);
   }
 
   void revoke(const std::string& generation) {
     if (draft_.options.due) return;
     if (!draft_.add({Action::revoke, item_.name, "so that it is wrong as its policy says",
                      "negative: {breaks: revoked}", "", generation}))
-    else if (needed)
-      draft_.note(Kind::due, item_.name, why);
       return;
     draft_.lists.insert(item_.issuer);
     draft_.in_bundles.insert(item_.name);
@@ -263,7 +269,9 @@ class ItemPlanner {
             what_of(workspace_.hierarchy(), item_),
             why,
             reference(),
-            policy::expand_subject(item_.subject, item_.name, next_number()).text()};
+            item_.existing && item_.subject.attributes.empty() && !generations_.empty()
+                ? generations_.back().subject
+                : policy::expand_subject(item_.subject, item_.name, next_number()).text()};
   }
 
   Draft& draft_;
