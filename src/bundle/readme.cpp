@@ -33,6 +33,14 @@ Json setting_row(const Setting& setting, const std::optional<std::uint32_t>& val
   return json;
 }
 
+/// At most one empty line between paragraphs, whatever sections of the template are left out.
+std::string tidy(const std::string& text) {
+  std::string lines;
+  for (const char c : text)
+    if (c != '\n' || !lines.ends_with("\n\n")) lines += c;
+  return lines;
+}
+
 }  // namespace
 
 Json template_data(const State& state, const FormatRequest& request) {
@@ -75,7 +83,7 @@ std::string template_text(const std::string& name) {
 OutputFile readme(const State& state, const FormatRequest& request) {
   const std::string source =
       template_text(request.name + "-README.txt") + template_text("certificates.txt");
-  const std::string text = render(source, template_data(state, request), Escape::plain);
+  const std::string text = tidy(render(source, template_data(state, request), Escape::plain));
   return {"README.txt", request.name == "linux" ? copy(view(text)) : windows_text(text)};
 }
 
