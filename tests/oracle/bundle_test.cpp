@@ -81,3 +81,28 @@ TEST_CASE("xmllint finds every XML of the backup well-formed", "[oracle]") {
   }
   CHECK(documents == 4);
 }
+
+TEST_CASE("the formats beside Group Policy are read by the programs they are for", "[oracle]") {
+  const fs::path folder = driver_lab().file("more-formats");
+  const auto written =
+      driver_lab().in_workspace({"bundle", "write", "lab-trust", "-o", folder.string(), "--format",
+                                 "certutil,intune,lgpo,linux,p7b,powershell,sst"});
+  INFO(written.err);
+  REQUIRE(written.exit_code == 0);
+  if (have("xmllint"))
+    for (const char* name : {"install.xml", "remove.xml"})
+      CHECK(run({"xmllint", "--noout", (folder / "intune" / name).string()}).exit_code == 0);
+  const auto publishers = run({"openssl", "pkcs7", "-inform", "DER", "-print_certs", "-in",
+                               (folder / "p7b" / "TrustedPublisher.p7b").string()});
+  const auto publisher = run({"openssl", "x509", "-in", driver_lab().pem("driver-signing")});
+  CHECK(publishers.out.find(publisher.out) != std::string::npos);
+  // The root is the only one among the anchors, and good for what hangs under it.
+  CHECK(run({"openssl", "verify", "-CAfile", (folder / "linux" / "anchors.pem").string(),
+             driver_lab().pem("lab-issuing")})
+            .exit_code == 0);
+  for (const char* name : {"install-trust.sh", "remove-trust.sh"})
+    CHECK(run({"sh", "-n", (folder / "linux" / name).string()}).exit_code == 0);
+  const auto cer = folder / "certutil" / "certificates" /
+                   ("TrustedPublisher-" + thumbprint("driver-signing") + ".cer");
+  CHECK(run({"openssl", "x509", "-inform", "DER", "-in", cer.string()}).out == publisher.out);
+}
