@@ -12,7 +12,6 @@
 #include "cli/all_commands.h"
 #include "cli/session.h"
 #include "workspace/bundles.h"
-#include "workspace/lock.h"
 
 namespace sealwright::cli {
 namespace {
@@ -68,9 +67,8 @@ void report_refusals(const workspace::Plan& plan, Context& context) {
 }
 
 void run(const Options& options, Context& context) {
-  auto workspace = open_workspace(context);
-  const workspace::Lock lock(workspace,
-                             [&] { context.say("another run is at work here: waiting for it"); });
+  auto opened = open_workspace_to_change(context);
+  auto& workspace = opened.workspace;
   const auto plan = plan_of(workspace, options);
   workspace::require_allowed(plan);
   confirm(workspace, plan, options, context);
@@ -94,8 +92,8 @@ void run(const Options& options, Context& context) {
     context.out << Json::object().set("schema", "sealwright.apply/1").set("done", done).dump()
                 << "\n";
   else if (plan.empty())
-  report_left_out(workspace, plan, context);
     context.out << workspace::to_text(plan);
+  report_left_out(workspace, plan, context);
   report_refusals(plan, context);
 }
 

@@ -107,8 +107,8 @@ void add_waiting(const Workspace& workspace, Status& status) {
   for (const auto& waiting : workspace.inventory().waiting_requests()) {
     const auto& intent = waiting.intent;
     if (workspace.hierarchy().item(intent.name)) continue;
-    const std::string note = "waits for the certificate since " + to_date(waiting.created) +
-                             ": sealwright import FILE";
+    const std::string note =
+        "waits for the certificate since " + to_date(waiting.created) + ": sealwright import FILE";
     const auto row = std::find_if(status.rows.begin(), status.rows.end(),
                                   [&](const StatusRow& one) { return one.name == intent.name; });
     if (row == status.rows.end())
