@@ -32,7 +32,8 @@ Time at(const char* text) { return *parse_time(text); }
 
 TEST_CASE("a list tells who is revoked, since when and why", "[ca]") {
   Pki pki;
-  pki.revoke(pki.first, {RevocationReason::key_compromise, at("2026-01-01"), "laptop stolen"});
+  pki.revoke(pki.first,
+             {RevocationReason::key_compromise, at("2026-01-02T11:52:00Z"), "laptop stolen"});
   pki.revoke(pki.second);
   const auto crl = pki.issue_crl(pki.issuing);
   CHECK(crl.number() == Bytes{1});
@@ -41,9 +42,9 @@ TEST_CASE("a list tells who is revoked, since when and why", "[ca]") {
   CHECK(crl.issuer().text() == "CN=lab-issuing");
   CHECK(crl.authority_key_identifier() == ca::certificate_of(pki.issuing).subject_key_identifier());
   REQUIRE(crl.entries().size() == 2);
-  CHECK(*crl.find(pki.first.serial) == x509::RevokedCertificate{pki.first.serial, at("2026-01-01"),
-                                                                RevocationReason::key_compromise,
-                                                                at("2026-01-01")});
+  CHECK(*crl.find(pki.first.serial) ==
+        x509::RevokedCertificate{pki.first.serial, at("2026-01-02T11:52:00Z"),
+                                 RevocationReason::key_compromise, at("2026-01-02T11:52:00Z")});
   CHECK(*crl.find(pki.second.serial) ==
         x509::RevokedCertificate{pki.second.serial, *pki.now, {}, {}});
   CHECK(crl.extension(x509::oids::expired_certs_on_crl));
@@ -179,20 +180,20 @@ TEST_CASE("distrust ends everything that was ever signed", "[ca]") {
 
 TEST_CASE("a revocation can be made stricter, and the next list says so", "[ca]") {
   Pki pki;
-  pki.revoke(pki.first, {RevocationReason::superseded, at("2026-01-02"), ""});
+  pki.revoke(pki.first, {RevocationReason::superseded, at("2026-01-02T11:55:00Z"), ""});
   pki.issue_crl(pki.issuing);
   const auto again = [&](const ca::RevocationOrder& order) {
     pki.revoke(*pki.inventory.generation(pki.first.id), order);
   };
   const auto later = error_of([&] {
-    again({RevocationReason::superseded, at("2026-01-02T01:00:00Z"), ""});
+    again({RevocationReason::superseded, at("2026-01-02T11:58:00Z"), ""});
   });
-  CHECK(later.message == "'first@1' is revoked already: superseded, since 2026-01-02T00:00:00Z");
+  CHECK(later.message == "'first@1' is revoked already: superseded, since 2026-01-02T11:55:00Z");
   CHECK(later.hint == "only an earlier time, or --distrust, can be added");
   CHECK_FALSE(pki.due());
-  again({RevocationReason::key_compromise, at("2026-01-01"), ""});
+  again({RevocationReason::key_compromise, at("2026-01-02T11:51:00Z"), ""});
   CHECK(pki.due() == "1 revoked since list 1");
-  CHECK(pki.issue_crl(pki.issuing).find(pki.first.serial)->revoked == at("2026-01-01"));
+  CHECK(pki.issue_crl(pki.issuing).find(pki.first.serial)->revoked == at("2026-01-02T11:51:00Z"));
   again({RevocationReason::key_compromise, {}, "", true});
   CHECK(pki.due() == "1 revoked since list 2");
   CHECK(pki.inventory.distrusted().size() == 1);
