@@ -2,8 +2,8 @@
 // judges what comes out.
 //
 // Replaced in the copy, and nothing else: where lists are published (a folder outside of the
-// workspace that tests do not have), and, while not all of its formats are written by this program,
-// the bundle's.
+// workspace that tests do not have). Its PowerShell scripts shall be signed, which this program
+// does not do yet: they are left out, and it says so.
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -40,9 +40,6 @@ class Corporate {
     fs::copy(example, file("example"), fs::copy_options::recursive);
     std::string yaml = sealwright::read_text(file("example/sealwright.yaml"));
     yaml = between(yaml, "publish: /srv/pki/public", "}", "publish: public");
-    yaml =
-        between(yaml, "    formats:\n", "    output: dist",
-                "    formats:\n      gpo: {flavor: policy, display_name: \"Acme driver trust\"}\n");
     sealwright::write_file(file("example/sealwright.yaml"), view(yaml),
                            {sealwright::Access::everyone, sealwright::Existing::replace});
   }
@@ -103,7 +100,9 @@ TEST_CASE("the corporate example goes all its way", "[oracle][ceremony]") {
   CHECK(left.out.find("No changes") == 0);
   CHECK(acme.in("online", {"ceremony", "request", "-o", acme.file("more")}).out ==
         "Nothing waits for anybody elsewhere.\n");
-  CHECK(fs::exists(acme.file("online/dist/driver-trust/v1")));
+  for (const char* format : {"gpo", "intune", "linux"})
+    CHECK(fs::is_directory(acme.file("online/dist/driver-trust/v1") + "/" + format));
+  CHECK_FALSE(fs::exists(acme.file("online/dist/driver-trust/v1/powershell")));
 
   // The chains verify, lists included.
   const auto root = acme.pem("acme-root", "pem"), lists = acme.file("lists.pem");
