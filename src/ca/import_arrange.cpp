@@ -7,6 +7,7 @@
 #include "ca/chain.h"
 #include "ca/import_folder.h"
 #include "ca/import_known.h"
+#include "ca/import_order.h"
 #include "x509/oids.h"
 
 namespace sealwright::ca {
@@ -51,7 +52,7 @@ class Arranging {
         arrivals_(found.certificates.size()) {}
 
   Arrangement arrange() {
-    refuse_single_keys();
+    refuse_single_keys(found_);
     for (const auto& one : found_.certificates)
       if (!one.certificate.self_issued()) issuers_.insert(one.certificate.issuer().der());
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
@@ -68,7 +69,7 @@ class Arranging {
       number_group(group);
     }
     for (std::size_t i = 0; i < arrivals_.size(); ++i) choose_policy(arrivals_[i]);
-    return in_order();
+    return {issuers_first(std::move(arrivals_)), std::move(notes_)};
   }
 
  private:
@@ -78,26 +79,6 @@ class Arranging {
   const ImportClaim* claim(std::size_t i) const {
     const auto claimed = terms_.claims.find(certificate(i).sha256());
     return claimed == terms_.claims.end() ? nullptr : &claimed->second;
-  }
-
-  void refuse_single_keys() const {
-    std::set<KeyId> used;
-    std::vector<std::string> files;
-    for (const auto& one : found_.certificates) {
-      used.insert(one.certificate.public_key().id());
-      if (files.size() < 3) files.push_back("'" + one.file + "'");
-    }
-    if (found_.from == ImportFrom::easy_rsa) return;
-    for (const auto& key : found_.keys) {
-      if (used.contains(key.key.public_key().id())) continue;
-      if (files.empty())
-        throw Error(Error::Kind::input, "'" + key.file + "' is a key without a certificate",
-                    "name its certificate too");
-      throw Error(
-          Error::Kind::input,
-          "'" + key.file + "' is not the key of " + listed(files, found_.certificates.size()),
-          "name the certificate that it belongs to, or leave the key out");
-    }
   }
 
   /// Version 1 has no way to say so: what signs itself there is taken for an authority.
@@ -389,34 +370,6 @@ class Arranging {
                            : policies_.end_entity(certificate(arrival.found));
     if (found_.certificates[arrival.found].key && !(arrival.known && arrival.known->key))
       arrival.keyring = keyring_for(*arrival.policy);
-  }
-
-  /// Issuers first. Cross-certificates may go round in circles: the link that closes one is
-  /// dropped.
-  Arrangement in_order() {
-    Arrangement made;
-    made.notes = std::move(notes_);
-    made.arrivals.reserve(arrivals_.size());
-    enum class Seen : char { no, on_the_way, placed };
-    std::vector<Seen> seen(arrivals_.size(), Seen::no);
-    std::vector<std::size_t> place(arrivals_.size());
-    for (std::size_t start = 0; start < arrivals_.size(); ++start) {
-      std::vector<std::size_t> way;
-      for (auto at = std::optional(start); at && seen[*at] == Seen::no;
-           at = arrivals_[*at].issuer) {
-        seen[*at] = Seen::on_the_way;
-        way.push_back(*at);
-      }
-      for (; !way.empty(); way.pop_back()) {
-        auto& arrival = arrivals_[way.back()];
-        if (arrival.issuer && seen[*arrival.issuer] != Seen::placed) arrival.issuer.reset();
-        if (arrival.issuer) arrival.issuer = place[*arrival.issuer];
-        place[way.back()] = made.arrivals.size();
-        seen[way.back()] = Seen::placed;
-        made.arrivals.push_back(std::move(arrival));
-      }
-    }
-    return made;
   }
 
   const Found& found_;
