@@ -8,6 +8,7 @@
 #include "x509/extension_list.h"
 #include "x509/oids.h"
 #include "x509/pem.h"
+#include "x509/signed_element.h"
 
 namespace sealwright::x509 {
 namespace {
@@ -40,15 +41,11 @@ struct Certificate::Data {
 
 void Certificate::Data::read() {
   const std::string what = "the certificate";
-  der::Reader reader(der, what);
-  der::Reader fields = reader.enter(der::sequence_tag);
-  reader.end();
-  der::Reader inner = fields;
-  tbs = fields.next(der::sequence_tag).whole;
-  read_tbs(inner.enter(der::sequence_tag));
-  algorithm = fields.next(der::sequence_tag).whole;
-  signature = fields.bit_string();
-  fields.end();
+  const auto element =
+      read_signed_element(der, what, [this](der::Reader contents) { read_tbs(contents); });
+  tbs = element.contents;
+  algorithm = element.algorithm;
+  signature = element.signature;
   std::ranges::copy(ossl::hash(ossl::Digest::sha1, der), thumbprint.value.begin());
   std::ranges::copy(ossl::hash(ossl::Digest::sha256, der), sha256.begin());
 }

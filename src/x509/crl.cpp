@@ -12,6 +12,7 @@
 #include "x509/extension_reader.h"
 #include "x509/oids.h"
 #include "x509/pem.h"
+#include "x509/signed_element.h"
 
 namespace sealwright::x509 {
 namespace der = ossl::der;
@@ -97,15 +98,11 @@ struct Crl::Data {
 
 /// RFC 5280, 5.1.1.
 void Crl::Data::read() {
-  der::Reader reader(der, what);
-  der::Reader fields = reader.enter(der::sequence_tag);
-  reader.end();
-  der::Reader inner = fields;
-  tbs = fields.next(der::sequence_tag).whole;
-  read_tbs(inner.enter(der::sequence_tag));
-  algorithm = fields.next(der::sequence_tag).whole;
-  signature = fields.bit_string();
-  fields.end();
+  const auto element =
+      read_signed_element(der, what, [this](der::Reader contents) { read_tbs(contents); });
+  tbs = element.contents;
+  algorithm = element.algorithm;
+  signature = element.signature;
 }
 
 /// RFC 5280, 5.1.2.

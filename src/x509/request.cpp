@@ -8,6 +8,7 @@
 #include "x509/attribute_list.h"
 #include "x509/extension_list.h"
 #include "x509/pem.h"
+#include "x509/signed_element.h"
 
 namespace sealwright::x509 {
 namespace der = ossl::der;
@@ -70,15 +71,11 @@ struct Request::Data {
 
 /// RFC 2986, 4.2.
 void Request::Data::read() {
-  der::Reader reader(der, what);
-  der::Reader fields = reader.enter(der::sequence_tag);
-  reader.end();
-  der::Reader inner = fields;
-  info = fields.next(der::sequence_tag).whole;
-  read_info(inner.enter(der::sequence_tag));
-  algorithm = fields.next(der::sequence_tag).whole;
-  signature = fields.bit_string();
-  fields.end();
+  const auto element =
+      read_signed_element(der, what, [this](der::Reader contents) { read_info(contents); });
+  info = element.contents;
+  algorithm = element.algorithm;
+  signature = element.signature;
   std::ranges::copy(ossl::hash(ossl::Digest::sha256, der), sha256.begin());
 }
 
