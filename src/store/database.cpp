@@ -22,10 +22,11 @@ StatementHandle Database::take(const char* sql) {
   return handle;
 }
 
-void Database::give_back(const char* sql, StatementHandle handle) noexcept {
+void Database::give_back(StatementHandle handle) noexcept {
   sqlite3_reset(handle.get());
   sqlite3_clear_bindings(handle.get());
   try {
+    const std::string_view sql = sqlite3_sql(handle.get());
     idle_.emplace(sql, std::move(handle));
   } catch (const std::bad_alloc&) {
     // Then it is prepared again next time.
@@ -37,9 +38,9 @@ void Database::execute(const char* sql) { Statement(*this, sql).run(); }
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_.get()); }
 
 Statement::Statement(Database& database, const char* sql)
-    : database_(database), lock_(database.mutex_), sql_(sql), handle_(database.take(sql)) {}
+    : database_(database), lock_(database.mutex_), handle_(database.take(sql)) {}
 
-Statement::~Statement() { database_.give_back(sql_, std::move(handle_)); }
+Statement::~Statement() { database_.give_back(std::move(handle_)); }
 
 bool Statement::step() {
   column_ = 0;

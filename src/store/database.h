@@ -97,7 +97,6 @@ class Statement {
 
   Database& database_;
   std::unique_lock<std::recursive_mutex> lock_;
-  const char* sql_;
   StatementHandle handle_;
   int column_ = 0;
 };
@@ -152,7 +151,7 @@ class Database {
   friend class Transaction;
   Database(std::filesystem::path path, std::filesystem::path shown);
   StatementHandle take(const char* sql);
-  void give_back(const char* sql, StatementHandle handle) noexcept;
+  void give_back(StatementHandle handle) noexcept;
   enum class File { fresh, ours };
   void configure(const DatabaseOptions& options, File file);
   std::string pragma(const char* sql);
@@ -160,8 +159,8 @@ class Database {
   std::filesystem::path path_, shown_;
   std::recursive_mutex mutex_;
   std::unique_ptr<sqlite3, CloseDatabase> handle_;
-  std::multimap<std::string_view, StatementHandle>
-      idle_;             ///< Keys are the SQL constants themselves.
+  /// Keys are the statements' own copies of their text (sqlite3_sql), so they live as long.
+  std::multimap<std::string_view, StatementHandle> idle_;
   int depth_ = 0;        ///< Of transactions.
   bool doomed_ = false;  ///< An inner transaction was not committed.
 };
