@@ -31,23 +31,36 @@ Bytes encode_blob(const x509::Certificate& certificate,
   return blob;
 }
 
+BlobProperty read_element(ByteReader& reader) {
+  BlobProperty element;
+  element.id = reader.u32();
+  if (reader.u32() != (element.id == 0 ? 0 : reserved))
+    throw Error(Error::Kind::input, "certificate blob: the reserved field of property " +
+                                        std::to_string(element.id) + " is not 1");
+  element.value = copy(reader.take(reader.u32()));
+  return element;
+}
+
 Blob read_blob(BytesView bytes) {
   ByteReader reader(bytes, "certificate blob");
   std::vector<BlobProperty> properties;
-  while (true) {
-    const std::uint32_t id = reader.u32();
-    if (reader.u32() != reserved)
-      throw Error(Error::Kind::input, "certificate blob: the reserved field of property " +
-                                          std::to_string(id) + " is not 1");
-    const BytesView value = reader.take(reader.u32());
-    if (id == property_certificate) {
-      if (!reader.at_end())
-        throw Error(Error::Kind::input,
-                    "certificate blob: the certificate is not the last element");
-      return {std::move(properties), x509::Certificate::from_der(value)};
-    }
-    properties.push_back({id, copy(value)});
+  std::optional<x509::Certificate> certificate;
+  bool last = false;
+  while (!reader.at_end()) {
+    auto element = read_element(reader);
+    if (element.id == 0)
+      throw Error(Error::Kind::input, "certificate blob: an end inside it (property 0)");
+    last = element.id == property_certificate;
+    if (last && certificate)
+      throw Error(Error::Kind::input, "certificate blob: it holds a second certificate");
+    if (last)
+      certificate = x509::Certificate::from_der(element.value);
+    else
+      properties.push_back(std::move(element));
   }
+  if (!certificate)
+    throw Error(Error::Kind::input, "certificate blob: there is no certificate in it");
+  return {std::move(properties), std::move(*certificate), last};
 }
 
 }  // namespace sealwright::bundle

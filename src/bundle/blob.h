@@ -17,6 +17,8 @@ enum PropertyId : std::uint32_t {
   property_friendly_name = 11,
   property_key_identifier = 20,
   property_certificate = 32,
+  property_revocation_list = 33,
+  property_trust_list = 34,
 };
 
 struct BlobProperty {
@@ -27,6 +29,7 @@ struct BlobProperty {
 struct Blob {
   std::vector<BlobProperty> properties;  ///< Without the certificate, in the order read.
   x509::Certificate certificate;
+  bool certificate_last = true;  ///< As [MS-GPEF] wants it; Windows was never seen to write else.
 };
 
 /// Properties 3 (SHA-1), 9 (extended key usages, when given), 20 (key identifier), then the
@@ -34,7 +37,11 @@ struct Blob {
 Bytes encode_blob(const x509::Certificate& certificate,
                   const std::optional<std::vector<Oid>>& purposes = {});
 
-/// Throws Error::Kind::input unless `bytes` are properties followed by exactly one certificate.
+/// Throws Error::Kind::input unless `bytes` are properties and exactly one certificate.
 Blob read_blob(BytesView bytes);
+
+/// The next element of a blob or a serialized store. Throws Error::Kind::input where it is cut
+/// short, or its reserved field is not 1 (0 in the element of id 0 that ends a store).
+BlobProperty read_element(ByteReader& reader);
 
 }  // namespace sealwright::bundle

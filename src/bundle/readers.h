@@ -1,0 +1,59 @@
+#pragma once
+// Inside bundle only: one reader for each format. Each takes a whole file; `file` is its name in
+// positions. Each throws Error::Kind::input where the file is not what it claims to be ("line 3:
+// …", without the name of the file), and for more than max_read_changes changes or certificates.
+
+#include "bundle/contents.h"
+#include "bundle/output.h"
+#include "bundle/registry_change.h"
+
+namespace sealwright::bundle {
+
+constexpr std::size_t max_read_changes = 100'000;
+
+[[noreturn]] void throw_too_many();
+template <class T>
+void add_bounded(std::vector<T>& list, T item) {
+  if (list.size() >= max_read_changes) throw_too_many();
+  list.push_back(std::move(item));
+}
+
+/// `bytes` as UTF-8 without byte order mark, by that mark; without one as UTF-8 if they are that,
+/// else as Windows-1252. Throws Error::Kind::input for UTF-16 that is not well-formed, and for NUL.
+std::string decoded_text(BytesView bytes);
+
+// The registry.
+
+/// `hive` says whose: a Registry.pol does not.
+std::vector<RegistryChange> registry_pol_changes(BytesView bytes, const std::string& hive,
+                                                 const std::string& file);
+/// .reg files, version 5 and REGEDIT4.
+std::vector<RegistryChange> reg_changes(BytesView bytes, const std::string& file);
+/// Registry.xml of Group Policy preferences, with its collections. Items that are turned off are
+/// left out, and noted; so are filters, which nobody can judge here.
+std::vector<RegistryChange> registry_xml_changes(BytesView bytes, const std::string& file,
+                                                 std::vector<Fault>& faults);
+/// LGPO.exe's text.
+std::vector<RegistryChange> lgpo_changes(BytesView bytes, const std::string& file);
+
+// Certificates.
+
+/// A serialized store (CertSaveStore; its elements are those of [MS-GPEF] 2.2.1.1.1). Revocation
+/// lists and trust lists in it are noted.
+void read_serialized_store(BytesView bytes, const std::string& file, Contents& contents);
+/// LDIF (RFC 2849): changes to the objects below Public Key Services, Location::directory; stores
+/// "Root" (Certification Authorities), "CA" (AIA) and "NTAuth".
+void read_ldif(BytesView bytes, const std::string& file, Contents& contents);
+/// SyncML: Add, Replace and Delete below RootCATrustedCertificates; UntrustedCertificates is the
+/// store "Disallowed".
+void read_syncml(BytesView bytes, const std::string& file, Contents& contents);
+/// JSON of a Graph windows10CustomConfiguration.
+void read_intune_profile(BytesView bytes, const std::string& file, Contents& contents);
+/// A .cmd or .bat: its command lines of certutil with -addstore and -delstore. `files` are those
+/// beside it (paths below its folder), where the certificates are that it names.
+void read_certutil_script(BytesView bytes, const std::string& file,
+                          const std::vector<OutputFile>& files, Contents& contents);
+/// The PowerShell scripts of our bundles: their tables are read, nothing is evaluated.
+void read_powershell_script(BytesView bytes, const std::string& file, Contents& contents);
+
+}  // namespace sealwright::bundle
