@@ -19,7 +19,8 @@ void add_bounded(std::vector<T>& list, T item) {
 }
 
 /// `bytes` as UTF-8 without byte order mark, by that mark; without one as UTF-8 if they are that,
-/// else as Windows-1252. Throws Error::Kind::input for UTF-16 that is not well-formed, and for NUL.
+/// else as Windows-1252. Throws Error::Kind::input for UTF-8 or UTF-16 with a mark that is not
+/// well-formed, and for NUL.
 std::string decoded_text(BytesView bytes);
 
 // The registry.
@@ -39,7 +40,9 @@ std::vector<RegistryChange> lgpo_changes(BytesView bytes, const std::string& fil
 // Certificates.
 
 /// A serialized store (CertSaveStore; its elements are those of [MS-GPEF] 2.2.1.1.1). Revocation
-/// lists and trust lists in it are noted.
+/// lists and trust lists in it are noted. Where the first element is a certificate, as Wine writes
+/// them, properties belong to the certificate before them, which is a fault; else to the one
+/// behind.
 void read_serialized_store(BytesView bytes, const std::string& file, Contents& contents);
 /// LDIF (RFC 2849): changes to the objects below Public Key Services, Location::directory; stores
 /// "Root" (Certification Authorities), "CA" (AIA) and "NTAuth".
