@@ -45,12 +45,13 @@ std::vector<RegistryChange> lgpo_changes(BytesView bytes, const std::string& fil
 /// behind.
 void read_serialized_store(BytesView bytes, const std::string& file, Contents& contents);
 /// LDIF (RFC 2849): changes to the objects below Public Key Services, Location::directory; stores
-/// "Root" (Certification Authorities), "CA" (AIA) and "NTAuth".
+/// "Root" (Certification Authorities), "CA" (AIA) and "NTAuth". Nothing outside the file is opened.
 void read_ldif(BytesView bytes, const std::string& file, Contents& contents);
 /// SyncML: Add, Replace and Delete below RootCATrustedCertificates; UntrustedCertificates is the
-/// store "Disallowed".
+/// store "Disallowed". At most 16 MiB, and so the profile below.
 void read_syncml(BytesView bytes, const std::string& file, Contents& contents);
-/// JSON of a Graph windows10CustomConfiguration.
+/// JSON of a Graph windows10CustomConfiguration, or a list that holds such: an array, or Graph's
+/// own object with "value". A value that Graph hides is an addition without certificate.
 void read_intune_profile(BytesView bytes, const std::string& file, Contents& contents);
 /// A .cmd or .bat: its command lines of certutil with -addstore and -delstore. `files` are those
 /// beside it (paths below its folder), where the certificates are that it names.
