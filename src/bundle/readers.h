@@ -54,10 +54,14 @@ void read_syncml(BytesView bytes, const std::string& file, Contents& contents);
 /// own object with "value". A value that Graph hides is an addition without certificate.
 void read_intune_profile(BytesView bytes, const std::string& file, Contents& contents);
 /// A .cmd or .bat: its command lines of certutil with -addstore and -delstore. `files` are those
-/// beside it (paths below its folder), where the certificates are that it names.
+/// beside it (paths below its folder), where the certificates are that it names. Nothing is run,
+/// and nothing expanded but %~dp0. Refuses properties of more than 64 MiB, added again and again.
 void read_certutil_script(BytesView bytes, const std::string& file,
                           const std::vector<OutputFile>& files, Contents& contents);
-/// The PowerShell scripts of our bundles: their tables are read, nothing is evaluated.
+/// The PowerShell scripts of our bundles: their tables are read, nothing is evaluated. A script
+/// that decodes blobs adds what $Wanted lists; one that goes through `@($Wanted) + @($Unwanted)`
+/// takes that out, and settings back; any other only looks, which is noted, and lists what it looks
+/// for. A setting of bits is what is written where Windows had its own value before.
 void read_powershell_script(BytesView bytes, const std::string& file, Contents& contents);
 
 }  // namespace sealwright::bundle
