@@ -1,5 +1,6 @@
 #include "bundle/linux.h"
 
+#include "base/encoding.h"
 #include "base/template.h"
 #include "bundle/readme.h"
 
@@ -14,7 +15,10 @@ std::string file_name(const State& state, const Entry& entry) {
 Json names(const State& state, const std::vector<Entry>& entries) {
   Json list = Json::array();
   for (const auto& entry : entries)
-    if (entry.store == Store::root) list.push(Json::object().set("file", file_name(state, entry)));
+    if (entry.store == Store::root)
+      list.push(Json::object()
+                    .set("file", file_name(state, entry))
+                    .set("sha256", to_hex(entry.certificate.sha256())));
   return list;
 }
 

@@ -11,9 +11,11 @@ else
   anchors=/etc/pki/ca-trust/source/anchors
 fi
 {{#present}}
+# SHA-256 {{sha256}}
 install -m 0644 "$from/{{file}}" "$anchors/{{file}}"
 {{/present}}
 {{#removed}}
+# SHA-256 {{sha256}}
 rm -f "$anchors/{{file}}"
 {{/removed}}
 if [ -n "${UPDATE_TRUST-}" ]; then

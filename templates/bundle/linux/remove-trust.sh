@@ -10,9 +10,11 @@ else
   anchors=/etc/pki/ca-trust/source/anchors
 fi
 {{#present}}
+# SHA-256 {{sha256}}
 rm -f "$anchors/{{file}}"
 {{/present}}
 {{#removed}}
+# SHA-256 {{sha256}}
 rm -f "$anchors/{{file}}"
 {{/removed}}
 if [ -n "${UPDATE_TRUST-}" ]; then

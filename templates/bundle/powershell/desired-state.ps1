@@ -17,7 +17,7 @@ $Wanted = @(
 )
 $Unwanted = @(
 {{#removed}}
-  @{ Store = '{{store}}'; Name = '{{name}}'; Thumbprint = '{{thumbprint}}' }
+  @{ Store = '{{store}}'; Name = '{{name}}'; Thumbprint = '{{thumbprint}}'; Sha256 = '{{sha256}}' }
 {{/removed}}
 )
 # Bits: added to what is there, never taken from it; otherwise the value is written.
