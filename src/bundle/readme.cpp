@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/embedded.h"
 #include "base/encoding.h"
 #include "base/error.h"
@@ -57,6 +59,11 @@ Json template_data(const State& state, const FormatRequest& request) {
   data.set("display_name", name);
   data.set("display_name_ps", escaped(name, Escape::ps));
   data.set("made", to_iso(state.made));
+  data.set("archive", zip_name(state));
+  data.set("current_user", has_user_files(request));
+  data.set("any_publishers",
+           std::any_of(state.present.begin(), state.present.end(),
+                       [](const Entry& entry) { return entry.store == Store::trusted_publisher; }));
   data.set("preference", is_preference(request));
   data.set("backup_id", gpo_backup_id(state, request));
   data.set("removal_id", gpo_removal_id(state, request));
@@ -66,6 +73,14 @@ Json template_data(const State& state, const FormatRequest& request) {
   data.set("any_settings", !settings.items().empty());
   data.set("settings", std::move(settings));
   return data;
+}
+
+bool has_user_files(const FormatRequest& request) {
+  return request.option("current_user") == "true";
+}
+
+std::string zip_name(const State& state) {
+  return fmt::format("{}-v{}.zip", state.name, state.version);
 }
 
 Bytes windows_text(const std::string& text) {

@@ -11,6 +11,11 @@ namespace sealwright::bundle {
 /// format. Texts from certificates are made printable.
 Json template_data(const State& state, const FormatRequest& request);
 
+/// Whether the request of "reg" asks for files for one user's stores.
+bool has_user_files(const FormatRequest& request);
+/// The file of the format "zip": "NAME-vN.zip".
+std::string zip_name(const State& state);
+
 /// `text` with CRLF, as it is read on Windows.
 Bytes windows_text(const std::string& text);
 

@@ -31,9 +31,22 @@ Bytes encoded(const std::string& text) {
   return bytes;
 }
 
-std::string machine_key(const Entry& entry) { return R"(HKEY_LOCAL_MACHINE\)" + key_of(entry); }
+/// The key below the same path in either hive (System Store Locations).
+std::string full_key(const Entry& entry, RegStores stores) {
+  return fmt::format("{}\\{}",
+                     hive_of(stores == RegStores::machine ? Setting::Scope::machine
+                                                          : Setting::Scope::current_user),
+                     key_of(entry));
+}
 
-std::string deletion(const Entry& entry) { return "[-" + machine_key(entry) + "]\r\n\r\n"; }
+std::string addition(const Entry& entry, RegStores stores) {
+  return "[" + full_key(entry, stores) + "]\r\n" +
+         hex_value("Blob", encode_blob(entry.certificate, entry.purposes)) + "\r\n";
+}
+
+std::string deletion(const Entry& entry, RegStores stores) {
+  return "[-" + full_key(entry, stores) + "]\r\n\r\n";
+}
 
 std::string value(const Setting& setting, const std::optional<std::uint32_t>& wanted) {
   return fmt::format("[{}\\{}]\r\n\"{}\"={}\r\n\r\n", hive_of(setting.scope), key_of(setting),
@@ -45,25 +58,33 @@ std::string default_value(const Setting& setting) {
   return value(setting, windows_default(setting.kind));
 }
 
+/// The settings that the file may write.
+std::vector<Setting> settings_for(std::vector<Setting> settings, RegStores stores) {
+  if (stores == RegStores::current_user)
+    std::erase_if(settings, [](const Setting& setting) {
+      return setting.scope != Setting::Scope::current_user;
+    });
+  return settings;
+}
+
 }  // namespace
 
-Bytes reg_import(const State& state) {
+Bytes reg_import(const State& state, RegStores stores) {
   std::string text;
-  for (const auto& entry : state.present)
-    text += "[" + machine_key(entry) + "]\r\n" +
-            hex_value("Blob", encode_blob(entry.certificate, entry.purposes)) + "\r\n";
-  for (const auto& entry : state.removed) text += deletion(entry);
-  for (const auto& setting : state.settings) text += value(setting, setting.value);
-  for (const auto& setting : state.reverted) text += default_value(setting);
+  for (const auto& entry : state.present) text += addition(entry, stores);
+  for (const auto& entry : state.removed) text += deletion(entry, stores);
+  for (const auto& setting : settings_for(state.settings, stores))
+    text += value(setting, setting.value);
+  for (const auto& setting : settings_for(state.reverted, stores)) text += default_value(setting);
   return encoded(text);
 }
 
-Bytes reg_removal(const State& state) {
+Bytes reg_removal(const State& state, RegStores stores) {
   std::string text;
-  for (const auto& entry : state.present) text += deletion(entry);
-  for (const auto& entry : state.removed) text += deletion(entry);
-  for (const auto& setting : state.settings) text += default_value(setting);
-  for (const auto& setting : state.reverted) text += default_value(setting);
+  for (const auto& entry : state.present) text += deletion(entry, stores);
+  for (const auto& entry : state.removed) text += deletion(entry, stores);
+  for (const auto& setting : settings_for(state.settings, stores)) text += default_value(setting);
+  for (const auto& setting : settings_for(state.reverted, stores)) text += default_value(setting);
   return encoded(text);
 }
 

@@ -24,7 +24,7 @@ std::string key_of(const Setting& setting, Place place = Place::local);
 /// What Windows has when nobody set anything; nothing where that is no value at all.
 std::optional<std::uint32_t> windows_default(Setting::Kind kind);
 
-/// The key of a certificate below HKEY_LOCAL_MACHINE.
+/// The key of a certificate below HKEY_LOCAL_MACHINE, and below HKEY_CURRENT_USER.
 std::string key_of(const Entry& entry);
 
 }  // namespace sealwright::bundle

@@ -42,7 +42,8 @@ struct Setting {
   bool operator==(const Setting&) const = default;
 };
 
-/// A format with what the YAML says about it: flavor, display_name, sign_with, forest.
+/// A format with what the YAML says about it: flavor, display_name, sign_with, forest, current_user
+/// ("true" or not said), of (names with commas between).
 struct FormatRequest {
   FormatRequest(const char* format) : name(format) {}
   FormatRequest(std::string format, std::map<std::string, std::string> said = {})

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 #include <system_error>
 
 #include "base/encoding.h"
@@ -18,10 +19,12 @@
 #include "bundle/lgpo.h"
 #include "bundle/linux.h"
 #include "bundle/powershell.h"
+#include "bundle/ppkg.h"
 #include "bundle/readme.h"
 #include "bundle/reg_file.h"
 #include "bundle/registry_pol.h"
 #include "bundle/store_files.h"
+#include "bundle/zip.h"
 #include "ossl/digest.h"
 
 namespace sealwright::bundle {
@@ -31,9 +34,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_bundle_file_bytes = std::size_t{256} << 20;
 
-std::vector<OutputFile> reg_files(const State& state, const FormatRequest&) {
-  return {{state.name + ".reg", reg_import(state)},
-          {state.name + "-remove.reg", reg_removal(state)}};
+std::vector<OutputFile> reg_files(const State& state, const FormatRequest& request) {
+  std::vector<OutputFile> files = {{state.name + ".reg", reg_import(state)},
+                                   {state.name + "-remove.reg", reg_removal(state)}};
+  if (has_user_files(request)) {
+    files.push_back({state.name + "-user.reg", reg_import(state, RegStores::current_user)});
+    files.push_back({state.name + "-user-remove.reg", reg_removal(state, RegStores::current_user)});
+  }
+  return files;
 }
 
 std::vector<OutputFile> pol_files(const State& state, const FormatRequest&) {
@@ -42,6 +50,29 @@ std::vector<OutputFile> pol_files(const State& state, const FormatRequest&) {
   if (const auto user = user_policy_instructions(state); !user.empty())
     files.push_back({"User/Registry.pol", encode_registry_pol(user)});
   return files;
+}
+
+/// What a zip holds: the formats its option "of" names, with their settings where the bundle has
+/// them; else all others of the bundle.
+std::vector<FormatRequest> formats_in_zip(const State& state, const FormatRequest& request) {
+  std::vector<FormatRequest> held;
+  for (const auto& format : state.formats)
+    if (request.option("of").empty() && format.name != "zip") held.push_back(format);
+  std::istringstream names(request.option("of"));
+  for (std::string name; std::getline(names, name, ',');) {
+    const auto same = [&](const FormatRequest& format) { return format.name == name; };
+    const auto said = std::find_if(state.formats.begin(), state.formats.end(), same);
+    held.push_back(said == state.formats.end() ? FormatRequest(name) : *said);
+  }
+  if (held.empty())
+    throw Error(Error::Kind::policy, "format 'zip': the bundle has no other format to hold",
+                "write zip: {of: [reg]}");
+  return held;
+}
+
+std::vector<OutputFile> zip_files(const State& state, const FormatRequest& request) {
+  return {{zip_name(state),
+           write_zip(write_formats(state, formats_in_zip(state, request)), state.made)}};
 }
 
 /// One row per format: a format's folder holds what its writer makes, and the README of the
@@ -55,8 +86,9 @@ constexpr Format formats_known[] = {
     {"intune", intune_files},     {"ldif", ldif_files},
     {"lgpo", lgpo_files},         {"linux", linux_files},
     {"p7b", p7b_files},           {"powershell", powershell_files},
-    {"reg", reg_files},           {"registry-pol", pol_files},
-    {"sst", sst_files},
+    {"ppkg-xml", ppkg_files},     {"reg", reg_files},
+    {"registry-pol", pol_files},  {"sst", sst_files},
+    {"zip", zip_files},
 };
 const Format* find_format(const std::string& name) {
   for (const auto& format : formats_known)
@@ -141,9 +173,11 @@ std::optional<Refusal> why_not_written(const FormatRequest& request) {
 
 std::vector<OutputFile> write_formats(const State& state,
                                       const std::vector<FormatRequest>& formats) {
+  State known = state;  // Where it says no formats, those that are written are the bundle's.
+  if (known.formats.empty()) known.formats = formats;
   std::vector<OutputFile> all;
   for (const auto& request : formats) {
-    auto files = format_of(request).write(state, request);
+    auto files = format_of(request).write(known, request);
     files.push_back(readme(state, request));
     for (auto& file : files)
       all.push_back({request.name + "/" + file.path, std::move(file.content)});

@@ -21,10 +21,10 @@ struct Refusal {
 /// Why this version cannot write what is asked for, though a sealwright.yaml may say it.
 std::optional<Refusal> why_not_written(const FormatRequest& request);
 
-/// All files of the bundle: one folder per format, and manifest.json with the state and the SHA-256
-/// of each file. The same state gives the same bytes. `state` must be settled. Throws
-/// Error::Kind::input for an unknown format, Error::Kind::policy for one that why_not_written()
-/// knows.
+/// All files of the bundle: one folder per format, which for "zip" holds such folders in one file,
+/// and manifest.json with the state and the SHA-256 of each file. The same state gives the same
+/// bytes. `state` must be settled. Throws Error::Kind::input for an unknown format,
+/// Error::Kind::policy for one that why_not_written() knows.
 std::vector<OutputFile> write_formats(const State& state,
                                       const std::vector<FormatRequest>& formats);
 

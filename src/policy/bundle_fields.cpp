@@ -1,6 +1,9 @@
 // The fields of a bundle in sealwright.yaml.
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/suggest.h"
@@ -12,6 +15,8 @@ namespace {
 /// What may be said in the settings of one format. Every format has some of these.
 struct WrittenFormat {
   std::string flavor, display_name, sign_with, forest;
+  bool current_user = false;
+  std::vector<std::string> of;
 };
 
 const Fields<WrittenFormat>& gpo_fields() {
@@ -45,6 +50,15 @@ const Fields<WrittenFormat>& ldif_fields() {
       "ldif", {field("forest", &W::forest, text(), "distinguished name of the forest").required()}};
   return fields;
 }
+const Fields<WrittenFormat>& reg_fields() {
+  using W = WrittenFormat;
+  static const Fields<W> fields = {
+      "reg",
+      {field("current_user", &W::current_user, boolean(), "also files for one user's stores")
+           .defaults("false")}};
+  return fields;
+}
+const Fields<WrittenFormat>& zip_fields();
 const Fields<WrittenFormat>& plain_fields() {
   static const Fields<WrittenFormat> fields = {"the format", {}};
   return fields;
@@ -63,15 +77,58 @@ const std::vector<Format> known_formats = {
     {"linux", "trust anchors for Linux machines that verify", plain_fields},
     {"p7b", "a certificate file for each store", plain_fields},
     {"powershell", "a script for single machines", powershell_fields},
-    {"reg", "files for regedit", plain_fields},
+    {"ppkg-xml", "roots and intermediates for Windows Configuration Designer", plain_fields},
+    {"reg", "files for regedit", reg_fields},
     {"registry-pol", "Registry.pol for LGPO", plain_fields},
     {"sst", "a serialized store for each store", plain_fields},
+    {"zip", "the folders of other formats in one file", zip_fields},
 };
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
   for (const auto& format : known_formats) names.push_back(format.name);
   return names;
+}
+
+/// A zip may hold every format but itself.
+std::vector<std::string> names_in_zip() {
+  auto names = format_names();
+  std::erase(names, "zip");
+  return names;
+}
+
+const Fields<WrittenFormat>& zip_fields() {
+  using W = WrittenFormat;
+  static const Fields<W> fields = [] {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const auto& name : names_in_zip()) names.emplace_back(name, name);
+    return Fields<W>{"zip",
+                     {field("of", &W::of, list_of(choice<std::string>(names)),
+                            "the formats it holds, even such as get no folder of their own")
+                          .note("all others of the bundle")}};
+  }();
+  return fields;
+}
+
+/// A zip must have something to hold; what needs settings of its own has them beside it.
+void check_zip(const Node& formats) {
+  const Node* zip = formats.find("zip");
+  if (!zip) return;
+  const Node* of = zip->find("of");
+  if (!of) {
+    if (formats.members.size() == 1)
+      throw zip->error("'zip' has no other format to hold", "write zip: {of: [reg]}");
+    return;
+  }
+  if (of->items.empty())
+    throw of->error("'of' names no format", "leave it out for all formats of the bundle");
+  std::set<std::string> seen;
+  for (const auto& entry : of->items) {
+    if (!seen.insert(entry.value).second) throw entry.error("'" + entry.value + "' is given twice");
+    if (entry.value == "ldif" && !formats.find("ldif"))
+      throw entry.error("'ldif' needs to know its forest",
+                        "write ldif: {forest: \"DC=example,DC=com\"} beside zip");
+  }
 }
 
 BundleFormat read_format(const Node::Member& member) {
@@ -90,6 +147,8 @@ BundleFormat read_format(const Node::Member& member) {
   keep("display_name", written.display_name);
   keep("sign_with", written.sign_with);
   keep("forest", written.forest);
+  keep("current_user", written.current_user ? "true" : "");
+  keep("of", fmt::format("{}", fmt::join(written.of, ",")));
   return made;
 }
 
@@ -115,6 +174,7 @@ Type<std::vector<BundleFormat>> formats() {
               throw node.error(what + " names no format", "write {reg: {}}");
             std::vector<BundleFormat> made;
             for (const auto& member : node.members) made.push_back(read_format(member));
+            check_zip(node);
             return made;
           }};
 }

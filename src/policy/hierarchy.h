@@ -115,7 +115,7 @@ struct BundleFormat {
   std::string name;  ///< "reg", "registry-pol", "gpo" …
   Place place;
   std::map<std::string, std::string>
-      options;  ///< E.g. flavor, display_name, sign_with, forest; defaults filled in.
+      options;  ///< E.g. flavor, forest, current_user ("true"), of ("reg,gpo"); defaults filled in.
   std::string option(const std::string& key) const;  ///< "" when not given.
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "base/error.h"
 #include "bundle/settings.h"
@@ -207,13 +208,45 @@ std::vector<bundle::Setting> settings_of(const policy::Bundle& wanted) {
   return settings;
 }
 
+const policy::BundleFormat* find_format(const policy::Bundle& wanted, const std::string& name) {
+  const auto said = std::find_if(wanted.formats.begin(), wanted.formats.end(),
+                                 [&](const auto& format) { return format.name == name; });
+  return said == wanted.formats.end() ? nullptr : &*said;
+}
+
+/// The formats with settings that a zip holds by name, or all others where it names none.
+std::vector<const policy::BundleFormat*> held(const policy::Bundle& wanted,
+                                              const policy::BundleFormat& zip) {
+  std::vector<const policy::BundleFormat*> formats;
+  std::istringstream names(zip.option("of"));
+  for (std::string name; std::getline(names, name, ',');)
+    if (const auto* format = find_format(wanted, name)) formats.push_back(format);
+  if (zip.option("of").empty())
+    for (const auto& format : wanted.formats)
+      if (&format != &zip) formats.push_back(&format);
+  return formats;
+}
+
+/// Why a format cannot be written. A zip falls with any that it names, and with the last where it
+/// names none.
+std::optional<bundle::Refusal> refusal(const policy::Bundle& wanted,
+                                       const policy::BundleFormat& format) {
+  if (format.name != "zip") return bundle::why_not_written({format.name, format.options});
+  std::optional<bundle::Refusal> first;
+  const bool by_name = !format.option("of").empty();
+  for (const auto* other : held(wanted, format)) {
+    const auto why = refusal(wanted, *other);
+    if (!why && !by_name) return std::nullopt;
+    if (why && !first) first = {{"format 'zip' holds " + why->reason, why->hint}};
+  }
+  return first;
+}
+
 /// Those that can be written.
 std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted) {
   std::vector<bundle::FormatRequest> made;
   for (const auto& format : wanted.formats)
-    if (bundle::FormatRequest request(format.name, format.options);
-        !bundle::why_not_written(request))
-      made.push_back(std::move(request));
+    if (!refusal(wanted, format)) made.emplace_back(format.name, format.options);
   return made;
 }
 
@@ -222,11 +255,11 @@ std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted,
                                             const std::vector<std::string>& names) {
   std::vector<bundle::FormatRequest> made;
   for (const auto& name : names) {
-    const auto said =
-        std::find_if(wanted.formats.begin(), wanted.formats.end(),
-                     [&](const policy::BundleFormat& format) { return format.name == name; });
-    made.emplace_back(
-        name, said == wanted.formats.end() ? std::map<std::string, std::string>{} : said->options);
+    const auto* said = find_format(wanted, name);
+    if (said)
+      if (const auto why = refusal(wanted, *said))
+        throw Error(Error::Kind::policy, why->reason, why->hint);
+    made.emplace_back(name, said ? said->options : std::map<std::string, std::string>{});
   }
   return made;
 }
@@ -316,7 +349,7 @@ std::optional<std::string> bundle_due(const Workspace& workspace, const policy::
 std::vector<std::string> left_out(const policy::Bundle& wanted) {
   std::vector<std::string> said;
   for (const auto& format : wanted.formats)
-    if (const auto why = bundle::why_not_written({format.name, format.options}))
+    if (const auto why = refusal(wanted, format))
       said.push_back(why->reason + ": it is left out; " + why->hint);
   return said;
 }

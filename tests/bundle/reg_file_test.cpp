@@ -1,11 +1,13 @@
 #include "bundle/reg_file.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 #include <sstream>
 
 #include "base/encoding.h"
 #include "base/file.h"
 #include "bundle/blob.h"
+#include "bundle/write.h"
 #include "states.h"
 
 using namespace sealwright;
@@ -48,6 +50,44 @@ TEST_CASE("an import takes out what was removed since the last version", "[bundl
   const std::string import = text_of(bundle::reg_import(test::without_publisher()));
   CHECK(import.find("[-" + key_of("TrustedPublisher", test::pki().code) + "]") !=
         std::string::npos);
+}
+
+TEST_CASE("files for one user write below HKEY_CURRENT_USER and nowhere else", "[bundle]") {
+  using bundle::RegStores;
+  auto state = test::without_publisher();
+  state.settings = test::some_settings();
+  bundle::settle(state);
+  const std::string import = text_of(bundle::reg_import(state, RegStores::current_user)),
+                    removal = text_of(bundle::reg_removal(state, RegStores::current_user));
+  const auto user_key = [](const char* store, const test::Holder& holder) {
+    return "HKEY_CURRENT_USER" + key_of(store, holder).substr(18);
+  };
+  CHECK(import.find("[" + user_key("ROOT", test::pki().root) + "]\r\n\"Blob\"=hex:") !=
+        std::string::npos);
+  CHECK(import.find("[-" + user_key("TrustedPublisher", test::pki().code) + "]") !=
+        std::string::npos);
+  CHECK(removal.find("[-" + user_key("CA", test::pki().issuing) + "]") != std::string::npos);
+  CHECK(import.find("\"State\"=dword:00023e00") != std::string::npos);
+  CHECK(removal.find("\"State\"=dword:00023c00") != std::string::npos);
+  for (const auto& reg : {import, removal})
+    for (const char* elsewhere : {"HKEY_LOCAL_MACHINE", "HKEY_USERS", "AuthenticodeFlags"})
+      CHECK(reg.find(elsewhere) == std::string::npos);
+}
+
+TEST_CASE("files for one user are there only where asked for, and README speaks of them",
+          "[bundle]") {
+  for (const bool asked : {false, true}) DYNAMIC_SECTION(asked) {
+      bundle::FormatRequest request("reg");
+      if (asked) request.options["current_user"] = "true";
+      std::set<std::string> names;
+      for (const auto& file : bundle::write_formats(test::lab_state(), {request})) {
+        names.insert(file.path);
+        if (file.path == "reg/README.txt")
+          CHECK((text(file.content).find("ProtectedRoots") != std::string::npos) == asked);
+      }
+      CHECK(names.contains("reg/lab-trust-user.reg") == asked);
+      CHECK(names.contains("reg/lab-trust-user-remove.reg") == asked);
+    }
 }
 
 TEST_CASE("settings are set by the import and given back by the removal", "[bundle]") {

@@ -41,7 +41,7 @@ bundles:
   trust:
     stores: {root: [root], ca: [issuing], trusted_publisher: [signer, quiet], disallowed: [tsa]}
     root_purposes: [codeSigning, timeStamping]
-    formats: {registry-pol: {}, gpo: {flavor: policy, display_name: Trust}}
+    formats: {registry-pol: {}, gpo: {flavor: policy, display_name: Trust}, reg: {current_user: true}, zip: {of: [gpo, sst]}}
 packages:
   nic: {path: build/nic, os: [2000, XP_X86, win11-24h2], signer: signer, catalog_version: 1, ignore: ["*.pdb"]}
 )";
@@ -72,6 +72,8 @@ TEST_CASE("a hierarchy keeps what the file says, in its order", "[policy]") {
   CHECK(trust.purposes.size() == 2);
   CHECK(trust.formats.at(0).name == "registry-pol");
   CHECK(trust.formats.at(1).option("display_name") == "Trust");
+  CHECK(trust.formats.at(2).option("current_user") == "true");
+  CHECK(trust.formats.at(3).option("of") == "gpo,sst");
   CHECK(trust.output == "dist/{bundle}/v{version}");
   const auto& nic = *site.package("nic");
   CHECK(nic.os == std::vector<std::string>{"2000", "XP_X86", "win11-24h2"});

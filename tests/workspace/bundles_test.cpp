@@ -144,6 +144,25 @@ TEST_CASE("a format that this version cannot write is left out, and it is said w
     CHECK(again.empty());
     CHECK(said(again) == std::vector<std::string>{refusal});
   }
+  SECTION("a zip that names it falls with it, one of all others holds what is written") {
+    struct Row {
+      const char* zip;
+      bool written;
+    };
+    for (const Row& row : {Row{"{of: [powershell, gpo]}", false}, Row{"{}", true}})
+      DYNAMIC_SECTION(row.zip) {
+        lab.edit([&](std::string text) {
+          return test::replaced(
+              text, "reg: {}",
+              std::string("powershell: {sign_with: driver-signing}\n      zip: ") + row.zip +
+                  "\n      reg: {}");
+        });
+        const auto plan = lab.apply();
+        CHECK(said(plan).size() == (row.written ? 1 : 2));
+        CHECK(std::filesystem::exists(lab.scratch.path() /
+                                      "lab/dist/lab-trust/v1/zip/lab-trust-v1.zip") == row.written);
+      }
+  }
   SECTION("where there is no other, the bundle is not planned") {
     lab.edit([](std::string text) {
       const auto from = text.find("    formats:");
