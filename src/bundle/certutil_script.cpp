@@ -157,8 +157,8 @@ class ScriptReader {
   void read(const CmdCommand& words) {
     if (equal_ignoring_case(words.words.front(), "echo")) return;
     const StoreCommand command = parsed(words.words);
-    if (!command.add && !command.remove) return;
     position_ = {file_, place_of_line(words.line)};
+    if (!command.add && !command.remove) return other(command);
     if (!command.unknown.empty())
       fault(Severity::warning,
             fmt::format("the option '{}' is not known here, and passed over",
@@ -179,6 +179,14 @@ class ScriptReader {
  private:
   void fault(Severity severity, std::string message, std::string remedy) {
     add_fault(contents_, severity, position_, std::move(message), std::move(remedy));
+  }
+
+  /// What else of certutil changes stores.
+  void other(const StoreCommand& command) {
+    for (const char* verb : {"dspublish", "importpfx", "importcert", "repairstore", "syncwithwu"})
+      if (command.unknown.size() > 1 && equal_ignoring_case(command.unknown.substr(1), verb))
+        fault(Severity::warning, fmt::format("'-{}' changes stores too; it is not looked at", verb),
+              "look up what it puts where, or write it as -addstore");
   }
 
   void add(const StoreCommand& command) {

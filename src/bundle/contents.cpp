@@ -1,5 +1,6 @@
 #include "bundle/contents.h"
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "bundle/readers.h"
 #include "x509/extension.h"
@@ -33,6 +34,14 @@ std::string_view to_text(Location location) {
   return "";
 }
 
+const OutputFile* find_file(const std::vector<OutputFile>& files, std::string path) {
+  for (char& c : path)
+    if (c == '\\') c = '/';
+  for (const auto& file : files)
+    if (equal_ignoring_case(file.path, path)) return &file;
+  return nullptr;
+}
+
 void throw_too_many() {
   throw Error(Error::Kind::input, "the file holds more than 100,000 changes");
 }
@@ -46,6 +55,9 @@ std::optional<BytesView> property(const FoundCertificate& found, std::uint32_t i
 std::optional<std::vector<Oid>> purposes(const FoundCertificate& found) {
   const auto value = property(found, property_enhanced_key_usage);
   if (!value) return std::nullopt;
+  // An empty list is no extended key usage, but how Windows stores "disable all purposes".
+  constexpr std::uint8_t none[] = {0x30, 0x00};
+  if (equal(*value, none)) return std::vector<Oid>{};
   return x509::read_extended_key_usage(*value);
 }
 

@@ -182,9 +182,7 @@ class ScriptReader {
     for (const auto& row : rows("unwanted")) certificate(row, Action::remove);
     for (const auto& row : rows("settings")) setting(row, removal);
     for (const auto& row : rows("unwantedsettings")) setting(row, true);
-    if (!script_.removes && !script_.installs)
-      fault(Severity::note, {file_, ""},
-            "the script only looks whether the machine is like this, and changes nothing");
+    contents_.only_looks = !script_.removes && !script_.installs;
     for (const auto& token : script_.changed)
       fault(Severity::warning, {file_, place_of_line(token.line)},
             fmt::format("${} changes behind its table: only the table is read", token.value),
@@ -211,29 +209,19 @@ class ScriptReader {
       return fault(Severity::error, position, "a row without a store and a thumbprint",
                    "write Store = 'Root' and Thumbprint = the certificate's SHA-1, 40 hex digits");
     FoundCertificate found{action, Location::machine, store, *thumbprint, {}, {}, position};
-    if (action == Action::add && script_.installs) take_blob(row, found);
+    if (action == Action::add && script_.installs) take_row_blob(row, found);
     add_certificate(contents_, std::move(found));
   }
 
-  void take_blob(const Row& row, FoundCertificate& found) {
+  void take_row_blob(const Row& row, FoundCertificate& found) {
     try {
       const auto bytes = from_base64(row.text("blob"));
       if (!bytes) throw Error(Error::Kind::input, "it is not base64");
-      Blob blob = read_blob(*bytes);
-      found.certificate = std::move(blob.certificate);
-      found.properties = std::move(blob.properties);
+      take_blob(found, *bytes, contents_);
     } catch (const Error& error) {
-      return fault(Severity::error, found.position, "the Blob cannot be read: " + error.message,
-                   "write the script again");
+      fault(Severity::error, found.position, "the Blob cannot be read: " + error.message,
+            "write the script again");
     }
-    check_properties(found, contents_);
-    const Thumbprint own = found.certificate->thumbprint();
-    if (own != found.thumbprint)
-      fault(Severity::error, found.position,
-            fmt::format("the row names {}, but the certificate is {}", found.thumbprint.hex(),
-                        own.hex()),
-            "write the certificate's own thumbprint into the row");
-    found.thumbprint = own;
   }
 
   /// `undone`: the bits that were added go, and what is no bits is deleted.

@@ -65,6 +65,23 @@ void check_properties(const FoundCertificate& found, Contents& contents) {
   }
 }
 
+void take_blob(FoundCertificate& found, BytesView blob, Contents& contents) {
+  auto read = read_blob(blob);
+  found.certificate = std::move(read.certificate);
+  found.properties = std::move(read.properties);
+  if (!read.certificate_last)
+    add_fault(contents, Severity::warning, found.position,
+              "the certificate does not stand behind its properties",
+              "write the certificate last, as Windows does");
+  const auto& actual = found.certificate->thumbprint();
+  if (actual != found.thumbprint)
+    add_fault(contents, Severity::error, found.position,
+              fmt::format("it stands under {}, but the certificate's thumbprint is {}",
+                          found.thumbprint.hex(), actual.hex()),
+              "put it under its own thumbprint: Windows does not find it otherwise");
+  check_properties(found, contents);
+}
+
 std::string store_name(std::string_view name) {
   for (const char* known : {"Root", "CA", "TrustedPublisher", "Disallowed", "My", "TrustedPeople",
                             "Trust", "AuthRoot", "NTAuth"})
@@ -97,7 +114,7 @@ void fail_at_line(std::size_t number, const std::string& message) {
 
 std::string tree_text(BytesView bytes) {
   if (bytes.size() > max_tree_bytes)
-    throw Error(Error::Kind::input, "the file is larger than 16 MiB");
+    throw Error(Error::Kind::input, "the file is larger than 32 MiB");
   return decoded_text(bytes);
 }
 

@@ -28,6 +28,10 @@ std::optional<x509::Certificate> read_found_base64(std::string_view text, const 
 /// names a private key.
 void check_properties(const FoundCertificate& found, Contents& contents);
 
+/// Reads the blob of `found`, which stands under `found.thumbprint`, and checks both against each
+/// other. Throws Error::Kind::input where it holds no certificate.
+void take_blob(FoundCertificate& found, BytesView blob, Contents& contents);
+
 /// A store as Windows calls it, whatever case a file has it in; unknown ones as they are.
 std::string store_name(std::string_view name);
 /// 40 hex digits of any case and nothing else: what keys of the registry and nodes are called.
@@ -54,7 +58,7 @@ std::string place_of_line(std::size_t number);  ///< "line 3"
 [[noreturn]] void fail_at_line(std::size_t number, const std::string& message);
 
 /// What an XML or JSON file may have at most: as a tree it takes a multiple of that.
-constexpr std::size_t max_tree_bytes = 16 << 20;
+constexpr std::size_t max_tree_bytes = 32 << 20;
 /// decoded_text() of a file of at most max_tree_bytes. Throws Error::Kind::input.
 std::string tree_text(BytesView bytes);
 

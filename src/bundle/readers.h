@@ -11,6 +11,9 @@ namespace sealwright::bundle {
 
 constexpr std::size_t max_read_changes = 100'000;
 
+/// One of `files` by its path: '\\' and '/' are alike, and so are cases. Null: it is not there.
+const OutputFile* find_file(const std::vector<OutputFile>& files, std::string path);
+
 [[noreturn]] void throw_too_many();
 template <class T>
 void add_bounded(std::vector<T>& list, T item) {
@@ -27,7 +30,8 @@ std::string decoded_text(BytesView bytes);
 
 /// `hive` says whose: a Registry.pol does not.
 std::vector<RegistryChange> registry_pol_changes(BytesView bytes, const std::string& hive,
-                                                 const std::string& file);
+                                                 const std::string& file,
+                                                 std::vector<Fault>& faults);
 /// .reg files, version 5 and REGEDIT4.
 std::vector<RegistryChange> reg_changes(BytesView bytes, const std::string& file);
 /// Registry.xml of Group Policy preferences, with its collections. Items that are turned off are
@@ -36,6 +40,9 @@ std::vector<RegistryChange> registry_xml_changes(BytesView bytes, const std::str
                                                  std::vector<Fault>& faults);
 /// LGPO.exe's text.
 std::vector<RegistryChange> lgpo_changes(BytesView bytes, const std::string& file);
+/// The backup of a Group Policy Object: `files` are those of its folder. Adds what is wrong with
+/// the backup as a whole.
+void read_gpo_backup(const std::vector<OutputFile>& files, Contents& contents);
 
 // Certificates.
 
@@ -48,7 +55,7 @@ void read_serialized_store(BytesView bytes, const std::string& file, Contents& c
 /// "Root" (Certification Authorities), "CA" (AIA) and "NTAuth". Nothing outside the file is opened.
 void read_ldif(BytesView bytes, const std::string& file, Contents& contents);
 /// SyncML: Add, Replace and Delete below RootCATrustedCertificates; UntrustedCertificates is the
-/// store "Disallowed". At most 16 MiB, and so the profile below.
+/// store "Disallowed". At most 32 MiB, and so the profile below.
 void read_syncml(BytesView bytes, const std::string& file, Contents& contents);
 /// JSON of a Graph windows10CustomConfiguration, or a list that holds such: an array, or Graph's
 /// own object with "value". A value that Graph hides is an addition without certificate.
@@ -58,10 +65,13 @@ void read_intune_profile(BytesView bytes, const std::string& file, Contents& con
 /// and nothing expanded but %~dp0. Refuses properties of more than 64 MiB, added again and again.
 void read_certutil_script(BytesView bytes, const std::string& file,
                           const std::vector<OutputFile>& files, Contents& contents);
+/// customizations.xml of a provisioning package; `files` as above.
+void read_provisioning_package(BytesView bytes, const std::string& file,
+                               const std::vector<OutputFile>& files, Contents& contents);
 /// The PowerShell scripts of our bundles: their tables are read, nothing is evaluated. A script
 /// that decodes blobs adds what $Wanted lists; one that goes through `@($Wanted) + @($Unwanted)`
-/// takes that out, and settings back; any other only looks, which is noted, and lists what it looks
-/// for. A setting of bits is what is written where Windows had its own value before.
+/// takes that out, and settings back; any other only looks, and lists what it looks for. A setting
+/// of bits is what is written where Windows had its own value before.
 void read_powershell_script(BytesView bytes, const std::string& file, Contents& contents);
 
 }  // namespace sealwright::bundle

@@ -135,6 +135,12 @@ std::optional<Store> store_by_registry_name(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<Store> store_by_yaml_name(std::string_view name) {
+  for (const auto& row : store_names)
+    if (row.yaml == name) return row.store;
+  return std::nullopt;
+}
+
 void settle(State& state) {
   sort_and_unique(state.present);
   sort_and_unique(state.removed);

@@ -19,6 +19,7 @@ enum class Store { root, ca, trusted_publisher, disallowed };
 std::string_view registry_name(Store store);  ///< "Root" "CA" "TrustedPublisher" "Disallowed"
 std::string_view yaml_name(Store store);      ///< "root" "ca" "trusted_publisher" "disallowed"
 std::optional<Store> store_by_registry_name(std::string_view name);  ///< Any case.
+std::optional<Store> store_by_yaml_name(std::string_view name);
 
 /// One certificate in one store.
 struct Entry {

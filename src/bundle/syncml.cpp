@@ -1,28 +1,15 @@
 #include <fmt/format.h>
 
-#include <pugixml.hpp>
-
 #include "base/encoding.h"
 #include "base/error.h"
 #include "bundle/csp_node.h"
 #include "bundle/reader_parts.h"
+#include "bundle/xml_read.h"
 
 namespace sealwright::bundle {
 namespace {
 
 constexpr int max_depth = 32;
-
-/// Without the prefix of its namespace.
-std::string_view local_name(pugi::xml_node node) {
-  const std::string_view name = node.name();
-  return name.substr(name.find(':') + 1);  // npos + 1 is 0
-}
-
-pugi::xml_node child(pugi::xml_node parent, std::string_view name) {
-  for (const auto node : parent.children())
-    if (local_name(node) == name) return node;
-  return {};
-}
 
 /// All text of an element, also where comments part it.
 std::string text_of(pugi::xml_node element) {
@@ -83,15 +70,7 @@ bool is_syncml(pugi::xml_node root) {
 }  // namespace
 
 void read_syncml(BytesView bytes, const std::string& file, Contents& contents) {
-  const std::string xml = tree_text(bytes);
-  pugi::xml_document document;
-  // Document types are skipped, and no entity but XML's own five is known: nothing is fetched, and
-  // nothing grows.
-  const auto result =
-      document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
-  if (!result)
-    throw Error(Error::Kind::input, fmt::format("not XML: {} at byte {}",
-                                                ascii_lower(result.description()), result.offset));
+  const auto document = parsed_xml(bytes);
   const auto root = document.document_element();
   if (!is_syncml(root))
     throw Error(Error::Kind::input, fmt::format("not SyncML: its outermost element is '{}'",

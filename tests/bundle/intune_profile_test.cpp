@@ -111,7 +111,7 @@ TEST_CASE("what is no profile is refused", "[bundle]") {
       {"rows that are no list", "{\"omaSettings\": {}}", no_profile},
       {"lists deep in each other", std::string(100'000, '['), "JSON is nested more than 64"},
       {"a key twice", R"({"value": [], "value": []})", "JSON key 'value' is repeated"},
-      {"too large a file", std::string((16 << 20) + 1, ' '), "the file is larger than 16 MiB"},
+      {"too large a file", std::string((32 << 20) + 1, ' '), "the file is larger than 32 MiB"},
   };
   for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
       CHECK_THROWS_WITH(found_in(read_profile, row.text), Catch::StartsWith(row.message));

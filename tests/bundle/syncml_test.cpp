@@ -181,11 +181,11 @@ TEST_CASE("what is no SyncML is refused", "[bundle]") {
   for (int i = 0; i < 100'000; ++i) nested += "<Atomic>";
   for (int i = 0; i < 100'000; ++i) nested += "</Atomic>";
   const Row rows[] = {
-      {"nothing", "", "not XML: "},
-      {"text", "hello", "not XML: "},
+      {"nothing", "", "not well-formed XML: "},
+      {"text", "hello", "not well-formed XML: "},
       {"another document", "<html/>", "not SyncML: its outermost element is 'html'"},
       {"elements deep in each other", body(nested), "elements nested more than 32 levels deep"},
-      {"too large a file", std::string((16 << 20) + 1, ' '), "the file is larger than 16 MiB"},
+      {"too large a file", std::string((32 << 20) + 1, ' '), "the file is larger than 32 MiB"},
   };
   for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
       CHECK_THROWS_WITH(found_in(read_syncml, row.text), Catch::StartsWith(row.message));

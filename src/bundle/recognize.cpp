@@ -1,0 +1,104 @@
+#include "bundle/recognize.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "bundle/blob.h"
+#include "bundle/readers.h"
+#include "bundle/xml_read.h"
+#include "x509/certificate.h"
+
+namespace sealwright::bundle {
+namespace {
+
+bool starts_with(BytesView bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() && equal(bytes.first(magic.size()), view(magic));
+}
+
+bool has_extension(const std::string& name, std::string_view extension) {
+  return name.size() >= extension.size() &&
+         equal_ignoring_case(name.substr(name.size() - extension.size()), extension);
+}
+
+std::optional<FileFormat> xml_format(BytesView bytes) {
+  const auto document = parsed_xml(bytes);
+  const auto root = local_name(document.document_element());
+  if (root == "RegistrySettings") return FileFormat::registry_xml;
+  if (root == "SyncBody" || root == "SyncML" || root == "Atomic" || root == "Add" ||
+      root == "Replace" || root == "Delete")
+    return FileFormat::syncml;
+  if (root == "WindowsCustomizations") return FileFormat::provisioning_package;
+  if (root == "GroupPolicyBackupScheme" || root == "BackupInst" || root == "Backups" ||
+      root == "GPO")
+    return FileFormat::gpo_part;
+  return std::nullopt;
+}
+
+/// The first line that says something: neither empty nor a comment.
+std::string first_line(const std::string& text, std::string_view comment) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    std::string line = text.substr(at, end - at);
+    at = end + 1;
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+    if (!line.empty() && !line.starts_with(comment)) return line;
+  }
+  return {};
+}
+
+std::optional<FileFormat> text_format(BytesView bytes, const std::string& name) {
+  std::string text;
+  try {
+    text = decoded_text(bytes);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  const std::string first = first_line(text, ";");
+  if (first.starts_with('<')) return xml_format(bytes);
+  if (first.starts_with("Windows Registry Editor") || first == "REGEDIT4") return FileFormat::reg;
+  if (text.find("-----BEGIN ") != std::string::npos) return FileFormat::certificates;
+  if (has_extension(name, ".ps1")) return FileFormat::powershell_script;
+  if (has_extension(name, ".cmd") || has_extension(name, ".bat"))
+    return FileFormat::certutil_script;
+  if (first.starts_with('{') || first.starts_with('[')) return FileFormat::intune_profile;
+  if (first.starts_with("Computer") || first.starts_with("User")) return FileFormat::lgpo;
+  const std::string entry = ascii_lower(first_line(text, "#"));
+  if (entry.starts_with("dn:") || entry.starts_with("version:")) return FileFormat::ldif;
+  if (has_extension(name, ".ldif") || has_extension(name, ".ldf")) return FileFormat::ldif;
+  return std::nullopt;
+}
+
+bool is_blob(BytesView bytes) {
+  ByteReader reader(bytes, "blob");
+  try {
+    while (!reader.at_end())
+      if (read_element(reader).id == property_certificate) return true;
+  } catch (const Error&) {
+    // Then it is none.
+  }
+  return false;
+}
+
+/// PFX ::= SEQUENCE { version INTEGER (3), … (RFC 7292, 4).
+bool is_pfx(BytesView bytes) {
+  if (bytes.size() < 8 || bytes[0] != 0x30) return false;
+  const std::size_t header = bytes[1] < 0x80 ? 2 : 2 + (bytes[1] & 0x7f);
+  constexpr std::uint8_t version[] = {0x02, 0x01, 0x03};
+  return bytes.size() > header + 3 && equal(bytes.subspan(header, 3), version);
+}
+
+}  // namespace
+
+std::optional<FileFormat> recognize(BytesView bytes, const std::string& name) {
+  using std::string_view_literals::operator""sv;
+  if (starts_with(bytes, "PReg")) return FileFormat::registry_pol;
+  if (starts_with(bytes, "\0\0\0\0CERT"sv)) return FileFormat::serialized_store;
+  if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "PK\x05\x06")) return FileFormat::zip;
+  if (is_pfx(bytes)) return FileFormat::pfx;
+  if (!bytes.empty() && bytes[0] == 0x30) return FileFormat::certificates;
+  if (is_blob(bytes)) return FileFormat::blob;
+  return text_format(bytes, name);
+}
+
+}  // namespace sealwright::bundle

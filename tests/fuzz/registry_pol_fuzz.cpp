@@ -1,0 +1,19 @@
+// Registry.pol: what is read is written back to the same bytes, and means something or is a fault.
+
+#include "attempt.h"
+#include "bundle/readers.h"
+#include "bundle/registry_pol.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace sealwright;
+  const BytesView bytes(data, size);
+  attempt([&] {
+    require(equal(bundle::encode_registry_pol(bundle::read_registry_pol(bytes)), bytes));
+    bundle::Contents contents;
+    bundle::interpret(
+        bundle::registry_pol_changes(bytes, "HKEY_LOCAL_MACHINE", "", contents.faults), contents);
+    for (const auto& found : contents.certificates)
+      require(found.certificate || found.action == bundle::FoundCertificate::Action::remove);
+  });
+  return 0;
+}
