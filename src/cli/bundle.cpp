@@ -69,7 +69,8 @@ Command bundle_command() {
            .choices(formats)
            .option("-o,--output", "DIR", &WriteOptions::output, "Write into this new folder")
            .example("sealwright bundle write lab-trust")
-           .runs(write)});
+           .runs(write),
+       bundle_inspect_command(), bundle_diff_command()});
 }
 
 }  // namespace sealwright::cli
