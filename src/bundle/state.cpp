@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "bundle/settings.h"
 #include "ossl/digest.h"
+#include "x509/oids.h"
 
 namespace sealwright::bundle {
 namespace {
@@ -35,14 +36,20 @@ void refuse(const Entry& entry, std::string why, std::string hint) {
               std::move(hint));
 }
 
+/// A self-signed certificate may be an authority and a signer at once, as makecert -r makes them.
+bool signs_code(const x509::Certificate& certificate) {
+  const auto purposes = certificate.extended_key_usage();
+  return purposes &&
+         std::find(purposes->begin(), purposes->end(), x509::oids::code_signing) != purposes->end();
+}
+
 void check(const Entry& entry, const State& state) {
   const auto& certificate = entry.certificate;
   if (entry.store == Store::trusted_publisher && certificate.is_ca() && !certificate.self_signed())
     refuse(entry,
            "it is a CA certificate, and Windows only looks for the signer's own certificate there",
            "name the certificates that sign, each one");
-  if (entry.store == Store::trusted_publisher && certificate.is_ca() &&
-      !certificate.extended_key_usage())
+  if (entry.store == Store::trusted_publisher && certificate.is_ca() && !signs_code(certificate))
     refuse(entry,
            "it is a root without code signing usage, and Windows only looks for the signer's own "
            "certificate there",

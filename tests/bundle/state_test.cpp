@@ -4,8 +4,29 @@
 
 #include "base/error.h"
 #include "states.h"
+#include "x509/oids.h"
 
 using namespace sealwright;
+
+namespace {
+
+/// Self-signed, an authority, and good for `purpose`.
+x509::Certificate authority_for(const Oid& purpose) {
+  ossl::KeySigner signer(ossl::PrivateKey::generate({ossl::KeyType::ec, 0, ossl::Curve::p256}));
+  x509::ToBeSigned made;
+  made.serial = x509::random_serial(test::counting_random());
+  made.algorithm = signer.public_key().algorithm(ossl::Digest::sha256);
+  made.subject = made.issuer = x509::Name::parse("CN=Both");
+  made.not_before = test::noon;
+  made.not_after = test::noon + std::chrono::hours(1);
+  made.public_key = signer.public_key();
+  made.extensions = {x509::basic_constraints_extension({true, {}}, true),
+                     x509::extended_key_usage_extension({purpose}, false)};
+  const Bytes tbs = x509::encode(made);
+  return x509::assemble(tbs, made.algorithm, signer.sign(made.algorithm, tbs));
+}
+
+}  // namespace
 
 TEST_CASE("settle refuses what does nothing or harm", "[bundle]") {
   const auto& pki = test::pki();
@@ -24,6 +45,13 @@ TEST_CASE("settle refuses what does nothing or harm", "[bundle]") {
        "'root' cannot go into the TrustedPublisher store: it is a root without code signing usage, "
        "and Windows only looks for the signer's own "
        "certificate there"},
+      {"a root for time stamping as publisher",
+       {{bundle::Store::trusted_publisher, authority_for(x509::oids::time_stamping), "root", {}}},
+       "'root' cannot go into the TrustedPublisher store: it is a root without code signing usage, "
+       "and Windows only looks for the signer's own certificate there"},
+      {"a publisher as root",
+       {{bundle::Store::root, pki.code.certificate, "p", {}}},
+       "'p' cannot go into the Root store: it is not self-signed"},
       {"an intermediate as root",
        {{bundle::Store::root, pki.issuing.certificate, "ca", {}}},
        "'ca' cannot go into the Root store: it is not self-signed"},
@@ -37,6 +65,18 @@ TEST_CASE("settle refuses what does nothing or harm", "[bundle]") {
       state.present = row.present;
       CHECK_THROWS_WITH(bundle::settle(state), row.message);
     }
+}
+
+TEST_CASE("settle lets a self-signed signer into Root and TrustedPublisher", "[bundle]") {
+  const auto signer = test::make_holder("Own", test::Purpose::code_signing,
+                                        {ossl::KeyType::ec, 0, ossl::Curve::p256}, nullptr);
+  bundle::State state;
+  state.present = {{bundle::Store::root, signer.certificate, "own@1", {}},
+                   {bundle::Store::trusted_publisher, signer.certificate, "own@1", {}}};
+  CHECK_NOTHROW(bundle::settle(state));
+  state.present = {
+      {bundle::Store::trusted_publisher, authority_for(x509::oids::code_signing), "b", {}}};
+  CHECK_NOTHROW(bundle::settle(state));
 }
 
 TEST_CASE("settle sorts and drops repeats, so that equal states have equal content", "[bundle]") {

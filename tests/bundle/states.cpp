@@ -49,11 +49,48 @@ const std::string hostile_text =
     "calc" +
     std::string(1, '\0') + "end";
 
-Holder hostile_holder(Purpose purpose, const Holder* issuer) {
-  std::string escaped;  // RFC 4514, section 2.4: any byte may stand as \HH; names hold no NUL.
-  for (const char c : hostile_text)
+const std::string harmless_text(hostile_text.size(), 'x');
+
+/// RFC 4514, section 2.4: any byte may stand as \HH; names hold no NUL.
+std::string as_name(const std::string& text) {
+  std::string escaped;
+  for (const char c : text)
     if (c != '\0') escaped += "\\" + to_hex({reinterpret_cast<const std::uint8_t*>(&c), 1});
-  return make_holder(escaped, purpose, {ossl::KeyType::ec, 0, ossl::Curve::p256}, issuer);
+  return escaped;
+}
+
+Holder named_holder(const std::string& text, Purpose purpose, const Holder* issuer) {
+  return make_holder(as_name(text) + ",O=" + as_name(text), purpose,
+                     {ossl::KeyType::ec, 0, ossl::Curve::p256}, issuer);
+}
+
+/// Serial numbers and signatures differ in length by a byte or two: tried until they do not.
+Holder twin_of(const Holder& other, Purpose purpose, const Holder* issuer) {
+  for (;;) {
+    Holder made = named_holder(harmless_text.substr(1), purpose, issuer);
+    if (made.certificate.der().size() == other.certificate.der().size()) return made;
+  }
+}
+
+bundle::State with_names(const std::string& text, const Holder& root, const Holder& code) {
+  bundle::State state = lab_state();
+  state.display_name = text;
+  for (auto& entry : state.present) {
+    if (entry.store == bundle::Store::root) entry.certificate = root.certificate;
+    if (entry.store == bundle::Store::trusted_publisher) entry.certificate = code.certificate;
+    entry.label = text;
+  }
+  bundle::settle(state);
+  return state;
+}
+
+const Holder& hostile_root() {
+  static const Holder root = named_holder(hostile_text, Purpose::authority, nullptr);
+  return root;
+}
+const Holder& hostile_code() {
+  static const Holder code = named_holder(hostile_text, Purpose::code_signing, &hostile_root());
+  return code;
 }
 
 }  // namespace
@@ -61,18 +98,12 @@ Holder hostile_holder(Purpose purpose, const Holder* issuer) {
 const std::vector<std::string> hostile_pieces = {"\xe2\x80\xae", "\xe2\x80\xa8", "\r\ncalc",
                                                  "\ncalc"};
 
-bundle::State hostile_state() {
-  static const Holder root = hostile_holder(Purpose::authority, nullptr),
-                      code = hostile_holder(Purpose::code_signing, &root);
-  bundle::State state = lab_state();
-  state.display_name = hostile_text;
-  for (auto& entry : state.present) {
-    if (entry.store == bundle::Store::root) entry.certificate = root.certificate;
-    if (entry.store == bundle::Store::trusted_publisher) entry.certificate = code.certificate;
-    entry.label = hostile_text;
-  }
-  bundle::settle(state);
-  return state;
+bundle::State hostile_state() { return with_names(hostile_text, hostile_root(), hostile_code()); }
+
+bundle::State harmless_twin() {
+  static const Holder root = twin_of(hostile_root(), Purpose::authority, nullptr),
+                      code = twin_of(hostile_code(), Purpose::code_signing, &root);
+  return with_names(harmless_text, root, code);
 }
 
 }  // namespace sealwright::test

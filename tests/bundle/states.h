@@ -16,8 +16,10 @@ bundle::State without_publisher();
 std::vector<bundle::Setting> some_settings();
 
 /// lab_state() with names that mean something to shells, PowerShell, XML and terminals, in
-/// certificates, labels and the display name.
+/// certificates (common name and organization), labels and the display name.
 bundle::State hostile_state();
+/// The same with harmless names: certificates and names have the same lengths.
+bundle::State harmless_twin();
 /// What must never stand in a file of a bundle as it is.
 extern const std::vector<std::string> hostile_pieces;
 
