@@ -106,3 +106,27 @@ TEST_CASE("the formats beside Group Policy are read by the programs they are for
                    ("TrustedPublisher-" + thumbprint("driver-signing") + ".cer");
   CHECK(run({"openssl", "x509", "-inform", "DER", "-in", cer.string()}).out == publisher.out);
 }
+
+TEST_CASE("python finds in the zip what is in the folders, and xmllint reads the project in it",
+          "[oracle]") {
+  const fs::path folder = driver_lab().file("in-one-file");
+  const auto written = driver_lab().in_workspace(
+      {"bundle", "write", "lab-trust", "-o", folder.string(), "--format", "zip,ppkg-xml"});
+  INFO(written.err);
+  REQUIRE(written.exit_code == 0);
+  // The zip holds the bundle's own formats, whose folders are in dist.
+  const auto ran = run({"python3", "-c",
+                        "import pathlib, sys, zipfile\n"
+                        "z = zipfile.ZipFile(sys.argv[1])\n"
+                        "assert z.testzip() is None\n"
+                        "dist = pathlib.Path(sys.argv[2])\n"
+                        "for n in z.namelist(): assert z.read(n) == (dist / n).read_bytes(), n\n"
+                        "print(len(z.namelist()))",
+                        (folder / "zip" / "lab-trust-v1.zip").string(), bundle().string()});
+  INFO(ran.err);
+  CHECK(ran.exit_code == 0);
+  CHECK(std::atoi(ran.out.c_str()) > 5);
+  if (have("xmllint"))
+    CHECK(run({"xmllint", "--noout", (folder / "ppkg-xml" / "customizations.xml").string()})
+              .exit_code == 0);
+}
