@@ -19,16 +19,6 @@ std::string content(const bundle::State& state, const std::string& name) {
   return {};
 }
 
-/// lab_state() with a second generation of its root.
-bundle::State rotated() {
-  static const test::Holder next = test::make_holder(
-      "Test Root", test::Purpose::authority, {ossl::KeyType::ec, 0, ossl::Curve::p256}, nullptr);
-  auto state = test::lab_state();
-  state.present.push_back({bundle::Store::root, next.certificate, "lab-root@2", {}});
-  bundle::settle(state);
-  return state;
-}
-
 /// Applies files to a directory without a schema, with samba's own reader, and prints what is
 /// there.
 const char* ldb_check = R"(
@@ -52,7 +42,7 @@ for found in sorted(directory.search(), key=lambda found: str(found.dn)):
 
 TEST_CASE("authorities get one object each, with all generations, and publishers none",
           "[bundle]") {
-  const std::string add = content(rotated(), "add.ldif");
+  const std::string add = content(test::with_second_root(), "add.ldif");
   const std::string services =
       ",CN=Public Key Services,CN=Services,CN=Configuration,DC=acme,DC=test";
   std::string unfolded;
@@ -138,7 +128,7 @@ TEST_CASE("samba reads the files: add, a second generation, its removal, and all
     if (!roots.empty()) text += line("CN=lab-root,CN=Certification Authorities", roots);
     return text;
   };
-  const auto first = test::lab_state(), second = rotated();
+  const auto first = test::lab_state(), second = test::with_second_root();
   CHECK(apply(first, {"add.ldif", "update.ldif"}) == expected(first));
   CHECK(apply(second, {"add.ldif", "update.ldif"}) == expected(second));
   auto third = second;

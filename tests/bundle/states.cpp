@@ -30,6 +30,15 @@ bundle::State without_publisher() {
   return state;
 }
 
+bundle::State with_second_root() {
+  static const Holder next = make_holder("Test Root", Purpose::authority,
+                                         {ossl::KeyType::ec, 0, ossl::Curve::p256}, nullptr);
+  bundle::State state = lab_state();
+  state.present.push_back({bundle::Store::root, next.certificate, "lab-root@2", {}});
+  bundle::settle(state);
+  return state;
+}
+
 std::vector<bundle::Setting> some_settings() {
   using Kind = bundle::Setting::Kind;
   using Scope = bundle::Setting::Scope;

@@ -12,6 +12,9 @@ bundle::State lab_state();
 /// The same with the publisher removed.
 bundle::State without_publisher();
 
+/// The same with a second generation of the root beside the first.
+bundle::State with_second_root();
+
 /// State 0x23e00 for who logs on and for .DEFAULT, and AuthenticodeFlags 2.
 std::vector<bundle::Setting> some_settings();
 
