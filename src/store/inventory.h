@@ -184,8 +184,11 @@ class Inventory {
 
   // Bundle versions.
   /// Adds the next version, or returns the latest when its content is the same. `state` is JSON.
+  /// A roll back to an earlier version is an event of its own.
   BundleVersion add_bundle_version(const std::string& bundle, const Sha256& content,
-                                   const std::string& state);
+                                   const std::string& state,
+                                   std::optional<int> rolled_back_to = {});
+  std::vector<std::string> bundle_names() const;  ///< Of which there are versions, sorted.
   std::vector<BundleVersion> bundle_versions(const std::string& bundle) const;  ///< Oldest first.
   std::optional<BundleVersion> bundle_version(const std::string& bundle, int version) const;
   std::optional<BundleVersion> latest_bundle_version(const std::string& bundle) const;

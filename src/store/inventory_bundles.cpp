@@ -27,7 +27,8 @@ std::string label(const std::string& bundle, int version) {
 }  // namespace
 
 BundleVersion Inventory::add_bundle_version(const std::string& bundle, const Sha256& content,
-                                            const std::string& state) {
+                                            const std::string& state,
+                                            std::optional<int> rolled_back_to) {
   Transaction transaction(*database_);
   const auto latest = latest_bundle_version(bundle);
   if (latest && latest->content == content) {
@@ -37,8 +38,17 @@ BundleVersion Inventory::add_bundle_version(const std::string& bundle, const Sha
   const int version = latest ? latest->version + 1 : 1;
   Statement(*database_, sql::bundles::insert).with(bundle, version, content, state, now()).run();
   append("bundle.version", label(bundle, version), Json::object().set("sha256", to_hex(content)));
+  if (rolled_back_to)
+    append("bundle.rolled-back", label(bundle, version), Json::object().set("to", *rolled_back_to));
   transaction.commit();
   return *bundle_version(bundle, version);
+}
+
+std::vector<std::string> Inventory::bundle_names() const {
+  Statement row(*database_, sql::bundles::select_names);
+  std::vector<std::string> names;
+  while (row.step()) names.push_back(row.get<std::string>());
+  return names;
 }
 
 std::vector<BundleVersion> Inventory::bundle_versions(const std::string& bundle) const {

@@ -17,6 +17,18 @@ TEST_CASE("a bundle gets a new version when its content changed, and only then",
   CHECK(inventory.latest_bundle_version("trust")->version == 3);
 }
 
+TEST_CASE("a roll back is on record beside the version that it makes", "[store]") {
+  Hours hours;
+  auto inventory = store::Inventory::create(":memory:", workspace(), hours.clock());
+  inventory.add_bundle_version("trust", digest(1), "{}");
+  inventory.add_bundle_version("other", digest(1), "{}");
+  inventory.add_bundle_version("trust", digest(2), "{}");
+  CHECK_FALSE(inventory.last_event("bundle.rolled-back", "trust@2"));
+  inventory.add_bundle_version("trust", digest(3), "{}", 1);
+  CHECK(inventory.last_event("bundle.rolled-back", "trust@3")->details == "{\"to\":1}");
+  CHECK(inventory.bundle_names() == std::vector<std::string>{"other", "trust"});
+}
+
 TEST_CASE("the day of a deployment is that of its first report", "[store]") {
   Hours hours;
   auto inventory = store::Inventory::create(":memory:", workspace(), hours.clock());
