@@ -30,7 +30,7 @@ constexpr const char* preference_file = "Preferences/Registry/Registry.xml";
 
 Gpo gpo_of(const State& state, const FormatRequest& request, const std::string& backup_id) {
   Gpo gpo;
-  gpo.guid = derived_guid({"gpo", state.workspace_id, state.name});
+  gpo.guid = derived_guid(identity_of("gpo", state));
   gpo.backup_id = backup_id;
   gpo.name = title(state, request);
   gpo.comment = fmt::format("{} version {}", state.name, state.version);

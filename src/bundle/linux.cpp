@@ -1,8 +1,7 @@
 #include "bundle/linux.h"
 
 #include "base/encoding.h"
-#include "base/template.h"
-#include "bundle/readme.h"
+#include "bundle/templates.h"
 
 namespace sealwright::bundle {
 namespace {
@@ -22,8 +21,8 @@ Json names(const State& state, const std::vector<Entry>& entries) {
   return list;
 }
 
-Bytes script(const std::string& name, const Json& data) {
-  return copy(view(render(template_text("linux/" + name), data, Escape::plain)));
+Bytes script(const State& state, const std::string& name, const Json& data) {
+  return copy(view(filled(state, "linux/" + name, data, Escape::plain)));
 }
 
 }  // namespace
@@ -43,8 +42,8 @@ std::vector<OutputFile> linux_files(const State& state, const FormatRequest&) {
   data.set("present", names(state, state.present));
   data.set("removed", names(state, state.removed));
   files.push_back({"anchors.pem", copy(view(all))});
-  files.push_back({"install-trust.sh", script("install-trust.sh", data)});
-  files.push_back({"remove-trust.sh", script("remove-trust.sh", data)});
+  files.push_back({"install-trust.sh", script(state, "install-trust.sh", data)});
+  files.push_back({"remove-trust.sh", script(state, "remove-trust.sh", data)});
   return files;
 }
 

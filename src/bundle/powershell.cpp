@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/encoding.h"
-#include "base/error.h"
-#include "base/template.h"
 #include "bundle/blob.h"
 #include "bundle/readme.h"
 #include "bundle/settings.h"
+#include "bundle/templates.h"
 
 namespace sealwright::bundle {
 namespace {
@@ -20,21 +19,6 @@ constexpr Script scripts[] = {
     {"Install-Trust.ps1", true},     {"Remove-Trust.ps1", false},  {"Test-Trust.ps1", false},
     {"Detect-ConfigMgr.ps1", false}, {"Detect-Intune.ps1", false},
 };
-
-/// The template with its lines {{! insert NAME }} replaced by those templates.
-std::string assembled(const std::string& name) {
-  constexpr std::string_view open = "{{! insert ", close = " }}\n";
-  std::string text = template_text("powershell/" + name);
-  for (auto at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
-    const auto from = at + open.size(), to = text.find(close, from);
-    if (to == std::string::npos)
-      throw Error(Error::Kind::input, "template '" + name + "': an insert without its end");
-    const std::string part = template_text("powershell/" + text.substr(from, to - from));
-    text.replace(at, to + close.size() - at, part);
-    at += part.size();
-  }
-  return text;
-}
 
 /// DWORDs of eight hex digits are Int32 in Windows PowerShell 5.1, as its registry cmdlets want.
 std::string number(const std::optional<std::uint32_t>& value) {
@@ -77,7 +61,8 @@ std::vector<OutputFile> powershell_files(const State& state, const FormatRequest
   for (const auto& script : scripts) {
     data.set("with_blobs", script.with_blobs);
     Bytes content = {0xef, 0xbb, 0xbf};
-    append(content, windows_text(render(assembled(script.name), data, Escape::ps)));
+    append(content,
+           windows_text(filled(state, std::string("powershell/") + script.name, data, Escape::ps)));
     files.push_back({script.name, std::move(content)});
   }
   return files;

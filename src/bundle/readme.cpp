@@ -4,12 +4,10 @@
 
 #include <algorithm>
 
-#include "base/embedded.h"
 #include "base/encoding.h"
-#include "base/error.h"
-#include "base/template.h"
 #include "bundle/gpo.h"
 #include "bundle/settings.h"
+#include "bundle/templates.h"
 
 namespace sealwright::bundle {
 namespace {
@@ -24,6 +22,7 @@ Json certificate_row(const Entry& entry) {
   json.set("thumbprint", entry.certificate.thumbprint().hex());
   json.set("sha256", to_hex(entry.certificate.sha256()));
   json.set("not_after", to_date(entry.certificate.not_after()));
+  json.set("overlap", entry.overlap);
   return json;
 }
 
@@ -56,6 +55,7 @@ Json template_data(const State& state, const FormatRequest& request) {
   Json data = Json::object();
   data.set("bundle", state.name);
   data.set("version", state.version);
+  data.set("ring", state.ring);
   data.set("display_name", name);
   data.set("display_name_ps", escaped(name, Escape::ps));
   data.set("made", to_iso(state.made));
@@ -89,16 +89,10 @@ Bytes windows_text(const std::string& text) {
   return copy(view(lines));
 }
 
-std::string template_text(const std::string& name) {
-  const auto text = embedded_file("templates/bundle/" + name);
-  if (!text) throw Error(Error::Kind::internal, "the template '" + name + "' is missing");
-  return std::string(*text);
-}
-
 OutputFile readme(const State& state, const FormatRequest& request) {
-  const std::string source =
-      template_text(request.name + "-README.txt") + template_text("certificates.txt");
-  const std::string text = tidy(render(source, template_data(state, request), Escape::plain));
+  const Json data = template_data(state, request);
+  const std::string text = tidy(filled(state, request.name + "-README.txt", data, Escape::plain) +
+                                filled(state, "certificates.txt", data, Escape::plain));
   return {"README.txt", request.name == "linux" ? copy(view(text)) : windows_text(text)};
 }
 

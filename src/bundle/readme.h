@@ -19,10 +19,7 @@ std::string zip_name(const State& state);
 /// `text` with CRLF, as it is read on Windows.
 Bytes windows_text(const std::string& text);
 
-/// README.txt: templates/bundle/NAME-README.txt, then the certificates by both digests.
+/// README.txt: templates/bundle/FORMAT-README.txt, then the certificates by both digests.
 OutputFile readme(const State& state, const FormatRequest& request);
-
-/// A text file of the program. Throws Error::Kind::internal where it is missing.
-std::string template_text(const std::string& name);
 
 }  // namespace sealwright::bundle

@@ -75,7 +75,9 @@ void sort_and_unique(std::vector<Entry>& entries) {
   entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
 }
 
-Json to_json(const Entry& entry) {
+enum class Overlaps { left_out, said };
+
+Json to_json(const Entry& entry, Overlaps overlaps) {
   Json json = Json::object();
   json.set("store", yaml_name(entry.store));
   json.set("thumbprint", entry.certificate.thumbprint().hex());
@@ -88,6 +90,7 @@ Json to_json(const Entry& entry) {
     for (const auto& oid : *entry.purposes) purposes.push(oid.text());
     json.set("purposes", std::move(purposes));
   }
+  if (overlaps == Overlaps::said && !entry.overlap.empty()) json.set("overlap", entry.overlap);
   return json;
 }
 
@@ -121,6 +124,21 @@ Json to_json(const std::vector<FormatRequest>& formats) {
   return list;
 }
 
+Json to_json(const State& state, Overlaps overlaps) {
+  Json present = Json::array(), removed = Json::array();
+  for (const auto& entry : state.present) present.push(to_json(entry, overlaps));
+  for (const auto& entry : state.removed) removed.push(to_json(entry, overlaps));
+  Json json = Json::object();
+  json.set("bundle", state.name);
+  if (state.rolled_back_to) json.set("rolled_back_to", *state.rolled_back_to);
+  json.set("present", std::move(present));
+  json.set("removed", std::move(removed));
+  if (!state.settings.empty()) json.set("settings", to_json(state.settings));
+  if (!state.reverted.empty()) json.set("reverted", to_json(state.reverted));
+  if (!state.formats.empty()) json.set("formats", to_json(state.formats));
+  return json;
+}
+
 }  // namespace
 
 std::string FormatRequest::option(const std::string& key) const {
@@ -129,8 +147,9 @@ std::string FormatRequest::option(const std::string& key) const {
 }
 
 std::string title(const State& state, const FormatRequest& request) {
-  if (const auto said = request.option("display_name"); !said.empty()) return said;
-  return state.display_name.empty() ? state.name : state.display_name;
+  std::string said = request.option("display_name");
+  if (said.empty()) said = state.display_name.empty() ? state.name : state.display_name;
+  return state.ring.empty() ? said : said + " (" + state.ring + ")";
 }
 
 std::string_view registry_name(Store store) { return name_of(store).registry; }
@@ -156,19 +175,8 @@ void settle(State& state) {
   for (const auto& entry : state.present) check(entry, state);
 }
 
-Json content_of(const State& state) {
-  Json present = Json::array(), removed = Json::array();
-  for (const auto& entry : state.present) present.push(to_json(entry));
-  for (const auto& entry : state.removed) removed.push(to_json(entry));
-  Json json = Json::object();
-  json.set("bundle", state.name);
-  json.set("present", std::move(present));
-  json.set("removed", std::move(removed));
-  if (!state.settings.empty()) json.set("settings", to_json(state.settings));
-  if (!state.reverted.empty()) json.set("reverted", to_json(state.reverted));
-  if (!state.formats.empty()) json.set("formats", to_json(state.formats));
-  return json;
-}
+Json content_of(const State& state) { return to_json(state, Overlaps::left_out); }
+Json description_of(const State& state) { return to_json(state, Overlaps::said); }
 
 std::string derived_guid(const std::vector<std::string>& parts) {
   Bytes input;
@@ -183,6 +191,12 @@ std::string derived_guid(const std::vector<std::string>& parts) {
   const std::string hex = to_hex_upper(guid);
   return fmt::format("{{{}-{}-{}-{}-{}}}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
                      hex.substr(16, 4), hex.substr(20));
+}
+
+std::vector<std::string> identity_of(std::string kind, const State& state) {
+  std::vector<std::string> parts = {std::move(kind), state.workspace_id, state.name};
+  if (!state.ring.empty()) parts.push_back(state.ring);
+  return parts;
 }
 
 }  // namespace sealwright::bundle

@@ -28,6 +28,9 @@ struct Entry {
   std::string label;  ///< Its name in the hierarchy: "lab-root@1".
   /// Roots only: the extended key usages the root is trusted for (property 9); nothing = all.
   std::optional<std::vector<Oid>> purposes;
+  /// Where a newer one took its place: how long it stays beside it. For people; no part of the
+  /// content, so that the day on which it changes makes no new version.
+  std::string overlap = {};
 };
 
 /// A registry value beside the certificates. It concerns all software of the machine, so there is
@@ -66,9 +69,17 @@ struct State {
   std::vector<Setting> settings;
   std::vector<Setting> reverted;       ///< Were set by an earlier version and are not any more.
   std::vector<FormatRequest> formats;  ///< That the bundle is meant to have; part of its content.
+  /// The version that this one brings back; part of its content, so that it is a version of its
+  /// own.
+  std::optional<int> rolled_back_to = {};
+  /// The machines that try this version before all others; empty: all. No part of the content.
+  std::string ring = {};
+  /// A workspace's own texts, by their names in templates/bundle/, instead of the program's.
+  std::map<std::string, std::string> templates = {};
 };
 
-/// What administrators see: the display name of the request, else the state's, else the name.
+/// What administrators see: the display name of the request, else the state's, else the name; with
+/// the ring in parentheses.
 std::string title(const State& state, const FormatRequest& request);
 
 /// Sorts all lists, those of certificates by store and thumbprint and drops repeats. Refuses
@@ -78,9 +89,14 @@ void settle(State& state);
 
 /// What the state says, without version and time: equal states have equal content.
 Json content_of(const State& state);
+/// The same with what is no part of the content: the overlaps.
+Json description_of(const State& state);
 
 /// A GUID in upper case with braces, derived from the parts (SHA-256, formed as RFC 9562 version
 /// 8): same state, same bytes.
 std::string derived_guid(const std::vector<std::string>& parts);
+/// `kind`, workspace, bundle and ring, as the parts of a GUID: the identity of one object of the
+/// bundle through all its versions. That of a ring is another, so that both can be imported.
+std::vector<std::string> identity_of(std::string kind, const State& state);
 
 }  // namespace sealwright::bundle

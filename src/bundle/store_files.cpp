@@ -4,9 +4,9 @@
 
 #include <map>
 
-#include "base/template.h"
 #include "bundle/blob.h"
 #include "bundle/readme.h"
+#include "bundle/templates.h"
 #include "x509/pkcs7.h"
 
 namespace sealwright::bundle {
@@ -19,8 +19,8 @@ std::map<Store, std::vector<Entry>> by_store(const std::vector<Entry>& entries) 
 }
 
 OutputFile script(const std::string& name, const State& state, const FormatRequest& request) {
-  const std::string text = template_text("certutil/" + name);
-  return {name, windows_text(render(text, template_data(state, request), Escape::cmd))};
+  const Json data = template_data(state, request);
+  return {name, windows_text(filled(state, "certutil/" + name, data, Escape::cmd))};
 }
 
 std::string file_name(const Entry& entry) {

@@ -116,7 +116,8 @@ OutputFile manifest_of(const State& state, const std::vector<OutputFile>& files)
   json.set("schema", "sealwright.bundle/1");
   json.set("version", state.version);
   json.set("made", to_iso(state.made));
-  json.set("state", content_of(state));
+  if (!state.ring.empty()) json.set("ring", state.ring);
+  json.set("state", description_of(state));
   json.set("files", std::move(listed));
   return {"manifest.json", copy(view(json.dump() + "\n"))};
 }
