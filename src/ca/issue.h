@@ -32,6 +32,9 @@ struct Order {
   /// Machines must know it before it signs: it stands in a bundle. Else `activate: when-deployed`
   /// has nothing to wait for.
   bool in_bundle = true;
+  /// Nothing new reaches the machines for now, so that the next generation waits, whatever its
+  /// policy says.
+  bool held_back = false;
   store::Origin origin = store::Origin::hierarchy;  ///< Where the name comes from.
 };
 
@@ -66,7 +69,7 @@ class Prepared {
   const std::string& name() const { return intent_.name; }
   int number() const { return intent_.number; }
   const x509::ToBeSigned& contents() const { return contents_; }
-  store::GenerationState state() const { return state_; }  ///< What it will be once issued.
+  store::GenerationState state() const { return state_; }      ///< What it will be once issued.
   const Bytes& to_be_signed() const { return to_be_signed_; }  ///< Exactly what will be signed.
   const std::vector<lint::Finding>& findings() const {
     return findings_;

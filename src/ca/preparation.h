@@ -16,10 +16,10 @@ class Preparation {
   /// The extensions that say what a certificate may do: basicConstraints, keyUsage, extKeyUsage.
   static std::vector<x509::Extension> usages(const Order& order);
   static store::PolicyRecord record_of(const policy::Policy& policy);
-  /// Whether the next generation of `name` is active at once.
+  /// Whether the next generation of `name` is active at once. `held_back` as in Order.
   static store::GenerationState first_state(const store::Inventory& inventory,
                                             const std::string& name, const policy::Policy& policy,
-                                            bool in_bundle);
+                                            bool in_bundle, bool held_back = false);
 };
 
 }  // namespace sealwright::ca

@@ -188,14 +188,16 @@ store::PolicyRecord Preparation::record_of(const policy::Policy& policy) {
 /// YAML.md, Generations: nothing signs with a certificate that the machines cannot know yet.
 store::GenerationState Preparation::first_state(const store::Inventory& inventory,
                                                 const std::string& name,
-                                                const policy::Policy& policy, bool in_bundle) {
+                                                const policy::Policy& policy, bool in_bundle,
+                                                bool held_back) {
   using Activate = policy::RenewalPolicy::Activate;
   const auto before = inventory.generations_of(name);
   const bool first =
       std::none_of(before.begin(), before.end(), [](const auto& g) { return is_live(g.state); });
   const auto activate = policy.renewal.activate;
-  const bool at_once = first || activate == Activate::immediately ||
-                       (activate == Activate::when_deployed && !in_bundle);
+  const bool at_once =
+      first || (!held_back && (activate == Activate::immediately ||
+                               (activate == Activate::when_deployed && !in_bundle)));
   return at_once ? store::GenerationState::active : store::GenerationState::next;
 }
 
@@ -241,7 +243,8 @@ Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
   Prepared prepared;
   prepared.findings_ = linted(inventory, order, contents, issuer, now);
   prepared.to_be_signed_ = x509::encode(contents);
-  prepared.state_ = first_state(inventory, order.name, *order.policy, order.in_bundle);
+  prepared.state_ =
+      first_state(inventory, order.name, *order.policy, order.in_bundle, order.held_back);
   if (issuer) prepared.issuer_key_ = issuer->public_key();
   auto& intent = prepared.intent_;
   intent.kind =

@@ -11,6 +11,7 @@
 #include "workspace/elsewhere.h"
 #include "workspace/exports.h"
 #include "workspace/publishing.h"
+#include "workspace/renewal.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -53,6 +54,7 @@ std::string issue(Workspace& workspace, const Step& step, Keys& keys, const ossl
   auto& inventory = workspace.inventory();
   ca::Order order = ca::order_of(workspace.hierarchy(), item, inventory);
   order.subject = next_subject(inventory, item);
+  order.held_back = in_rolled_back_bundle(workspace, item.name);
   std::unique_ptr<ossl::Signer> issuer;
   if (order.issuer) issuer = keys.signer(*order.issuer);
   const auto generation =
@@ -105,7 +107,11 @@ std::string bundle(Workspace& workspace, const Step& step) {
   const auto* wanted = workspace.hierarchy().bundle(step.name);
   if (!wanted) gone(step.name);
   const auto written = write_bundle(workspace, *wanted);
-  return fmt::format("version {}  {}", written.version, in_workspace(workspace, written.folder));
+  std::string text =
+      fmt::format("version {}  {}", written.version, in_workspace(workspace, written.folder));
+  for (const auto& folder : written.deleted) text += "; deleted " + folder.string();
+  for (const auto& left : written.left) text += "; left " + left.folder.string() + ": " + left.why;
+  return text;
 }
 
 }  // namespace

@@ -1,33 +1,25 @@
 #include "workspace/bundles.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-#include <sstream>
 
-#include "base/error.h"
-#include "bundle/settings.h"
+#include "bundle/written.h"
 #include "ca/chain.h"
-#include "ossl/digest.h"
 #include "trust/stores.h"
+#include "workspace/bundle_parts.h"
 #include "workspace/renewal.h"
-#include "x509/oids.h"
 
 namespace sealwright::workspace {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Those that belong into bundles: the live ones, and those that are there to be revoked, for
-/// machines must trust them but for that.
-std::vector<store::Generation> live_generations(const Workspace& workspace,
-                                                const std::string& name) {
+std::vector<store::Generation> trusted_generations(const Workspace& workspace,
+                                                   const std::string& name) {
   auto generations = workspace.inventory().generations_of(name);
-  const auto* item = workspace.hierarchy().item(name);
-  const bool negative = item && to_be_revoked(*item);
-  std::erase_if(generations, [&](const store::Generation& generation) {
-    return !store::is_live(generation.state) &&
-           !(negative && generation.state == store::GenerationState::revoked);
-  });
+  std::erase_if(generations, [&](const auto& one) { return !is_trusted(workspace, one); });
   return generations;
 }
 
@@ -62,7 +54,7 @@ std::optional<std::vector<Oid>> root_purposes(const Workspace& workspace,
 void add(const Workspace& workspace, const policy::Bundle& wanted, bundle::Store store,
          const std::vector<std::string>& names, bundle::State& state) {
   for (const auto& name : names)
-    for (const auto& generation : live_generations(workspace, name)) {
+    for (const auto& generation : trusted_generations(workspace, name)) {
       bundle::Entry entry{store, ca::certificate_of(generation), generation.label(), std::nullopt};
       if (store == bundle::Store::root) entry.purposes = root_purposes(workspace, wanted, name);
       state.present.push_back(std::move(entry));
@@ -80,7 +72,7 @@ void add_intermediates(const Workspace& workspace, const std::vector<std::string
                        bundle::State& state) {
   for (const auto& name : publishers) {
     if (is_alone(workspace, name)) continue;
-    for (const auto& generation : live_generations(workspace, name)) {
+    for (const auto& generation : trusted_generations(workspace, name)) {
       std::optional<store::GenerationId> above = generation.issuer;
       while (above) {
         const auto issuer = workspace.inventory().generation(*above);
@@ -94,34 +86,18 @@ void add_intermediates(const Workspace& workspace, const std::vector<std::string
   }
 }
 
-/// What was revoked with distrust: in every bundle, whoever it belongs to.
-void add_distrusted(const Workspace& workspace, bundle::State& state) {
-  for (const auto& generation : workspace.inventory().distrusted())
-    state.present.push_back({bundle::Store::disallowed, ca::certificate_of(generation),
-                             generation.label(), std::nullopt});
-}
-
-/// Whether it was distrusted, or something above it: Disallowed wins over all trust in it.
-bool is_distrusted(const store::Inventory& inventory, std::optional<store::Generation> generation) {
-  while (generation && !generation->distrusted)
-    generation = generation->issuer ? inventory.generation(*generation->issuer) : std::nullopt;
-  return generation.has_value();
-}
-
-void drop_distrusted(const Workspace& workspace, bundle::State& state) {
+/// Returns those that it drops.
+std::vector<bundle::Entry> drop_distrusted(const Workspace& workspace, bundle::State& state) {
   const auto& inventory = workspace.inventory();
-  if (inventory.distrusted().empty()) return;
-  std::erase_if(state.present, [&](const bundle::Entry& entry) {
-    return entry.store != bundle::Store::disallowed &&
-           is_distrusted(inventory, inventory.find(entry.certificate.thumbprint()));
-  });
-}
-
-bundle::Store store_of(const std::string& name) {
-  for (const auto store : {bundle::Store::root, bundle::Store::ca, bundle::Store::trusted_publisher,
-                           bundle::Store::disallowed})
-    if (bundle::yaml_name(store) == name) return store;
-  throw Error(Error::Kind::input, "the recorded bundle names an unknown store '" + name + "'");
+  if (inventory.distrusted().empty()) return {};
+  const auto kept =
+      std::stable_partition(state.present.begin(), state.present.end(), [&](const auto& entry) {
+        return entry.store == bundle::Store::disallowed ||
+               !is_distrusted(inventory, inventory.find(entry.certificate.thumbprint()));
+      });
+  std::vector<bundle::Entry> dropped(kept, state.present.end());
+  state.present.erase(kept, state.present.end());
+  return dropped;
 }
 
 /// What left the YAML leaves the machines when nothing on record depends on it any more.
@@ -131,57 +107,31 @@ bool stays(const Workspace& workspace, const store::Generation& generation) {
          workspace.inventory().is_needed(generation.id, workspace.now());
 }
 
-std::optional<std::vector<Oid>> recorded_purposes(const Json& entry) {
-  const Json* recorded = entry.find("purposes");
-  if (!recorded) return std::nullopt;
-  std::vector<Oid> purposes;
-  for (const auto& oid : recorded->items()) purposes.emplace_back(oid.string());
-  return purposes;
-}
-
-/// What the latest version set, or undid, and this does not set.
-void add_reverted(const Json& recorded, bundle::State& state) {
-  for (const char* list : {"settings", "reverted"}) {
-    const Json* rows = recorded.find(list);
-    if (!rows) continue;
-    for (const auto& row : rows->items()) {
-      const auto old = bundle::setting_from_json(row);
-      if (std::none_of(state.settings.begin(), state.settings.end(), [&](const auto& setting) {
-            return setting.kind == old.kind && setting.scope == old.scope;
-          }))
-        state.reverted.push_back(old);
-    }
-  }
-}
-
-/// Brings in what the latest recorded version has and the YAML does not say: as removed, unless it
+/// Brings in one certificate of the latest version: as removed, unless the YAML has it, or it
 /// stays.
-void add_from_latest(const Workspace& workspace, bundle::State& state) {
-  const auto latest = workspace.inventory().latest_bundle_version(state.name);
-  if (!latest) return;
-  const Json recorded = Json::parse(latest->state);
-  add_reverted(recorded, state);
-  for (const char* list : {"present", "removed"})
-    for (const auto& row : recorded.at(list).items()) {
-      const auto thumbprint = parse_thumbprint(row.at("thumbprint").string());
-      const auto generation = thumbprint ? workspace.inventory().find(*thumbprint) : std::nullopt;
-      if (!generation) continue;
-      const bundle::Store store = store_of(row.at("store").string());
-      const auto present =
-          std::find_if(state.present.begin(), state.present.end(), [&](const auto& entry) {
-            return entry.store == store && entry.certificate.thumbprint() == *thumbprint;
-          });
-      bundle::Entry entry{store, ca::certificate_of(*generation), row.at("name").string(),
-                          std::nullopt};
-      if (present != state.present.end()) {
-        present->label = entry.label;  // A new name alone makes no new version.
-      } else if (list == std::string_view("present") && stays(workspace, *generation)) {
-        entry.purposes = recorded_purposes(row);
-        state.present.push_back(std::move(entry));
-      } else {
-        state.removed.push_back(std::move(entry));
-      }
-    }
+void add_recorded(const Workspace& workspace, bundle::Entry recorded, bool was_present,
+                  bundle::State& state) {
+  const auto present =
+      std::find_if(state.present.begin(), state.present.end(), [&](const auto& entry) {
+        return entry.store == recorded.store && entry.certificate == recorded.certificate;
+      });
+  if (present != state.present.end()) {
+    present->label = recorded.label;  // A new name alone makes no new version.
+    return;
+  }
+  const auto generation = workspace.inventory().find(recorded.certificate.thumbprint());
+  if (was_present && stays(workspace, *generation))
+    state.present.push_back(std::move(recorded));
+  else
+    remove_entry(state, std::move(recorded));
+}
+
+/// What the latest version has and the YAML does not say.
+void add_from_latest(const Workspace& workspace, const bundle::State& latest,
+                     bundle::State& state) {
+  add_reverted(latest, state);
+  for (const auto& entry : latest.present) add_recorded(workspace, entry, true, state);
+  for (const auto& entry : latest.removed) add_recorded(workspace, entry, false, state);
 }
 
 bundle::Setting::Scope scope_of(policy::Bundle::User user) {
@@ -208,72 +158,15 @@ std::vector<bundle::Setting> settings_of(const policy::Bundle& wanted) {
   return settings;
 }
 
-const policy::BundleFormat* find_format(const policy::Bundle& wanted, const std::string& name) {
-  const auto said = std::find_if(wanted.formats.begin(), wanted.formats.end(),
-                                 [&](const auto& format) { return format.name == name; });
-  return said == wanted.formats.end() ? nullptr : &*said;
-}
-
-/// The formats with settings that a zip holds by name, or all others where it names none.
-std::vector<const policy::BundleFormat*> held(const policy::Bundle& wanted,
-                                              const policy::BundleFormat& zip) {
-  std::vector<const policy::BundleFormat*> formats;
-  std::istringstream names(zip.option("of"));
-  for (std::string name; std::getline(names, name, ',');)
-    if (const auto* format = find_format(wanted, name)) formats.push_back(format);
-  if (zip.option("of").empty())
-    for (const auto& format : wanted.formats)
-      if (&format != &zip) formats.push_back(&format);
-  return formats;
-}
-
-/// Why a format cannot be written. A zip falls with any that it names, and with the last where it
-/// names none.
-std::optional<bundle::Refusal> refusal(const policy::Bundle& wanted,
-                                       const policy::BundleFormat& format) {
-  if (format.name != "zip") return bundle::why_not_written({format.name, format.options});
-  std::optional<bundle::Refusal> first;
-  const bool by_name = !format.option("of").empty();
-  for (const auto* other : held(wanted, format)) {
-    const auto why = refusal(wanted, *other);
-    if (!why && !by_name) return std::nullopt;
-    if (why && !first) first = {{"format 'zip' holds " + why->reason, why->hint}};
-  }
-  return first;
-}
-
-/// Those that can be written.
-std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted) {
-  std::vector<bundle::FormatRequest> made;
-  for (const auto& format : wanted.formats)
-    if (!refusal(wanted, format)) made.emplace_back(format.name, format.options);
-  return made;
-}
-
-/// The formats by their names, with what the YAML says about them.
-std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted,
-                                            const std::vector<std::string>& names) {
-  std::vector<bundle::FormatRequest> made;
-  for (const auto& name : names) {
-    const auto* said = find_format(wanted, name);
-    if (said)
-      if (const auto why = refusal(wanted, *said))
-        throw Error(Error::Kind::policy, why->reason, why->hint);
-    made.emplace_back(name, said ? said->options : std::map<std::string, std::string>{});
-  }
-  return made;
-}
-
-store::Sha256 content_hash(const bundle::State& state) {
-  const Bytes hash = ossl::hash(ossl::Digest::sha256, view(bundle::content_of(state).dump(-1)));
-  store::Sha256 sha256{};
-  std::copy(hash.begin(), hash.end(), sha256.begin());
-  return sha256;
-}
-
-bool is_latest(const Workspace& workspace, const bundle::State& state) {
-  const auto latest = workspace.inventory().latest_bundle_version(state.name);
-  return latest && latest->content == content_hash(state);
+/// The latest version, which brings an earlier one back, with what was distrusted since.
+bundle::State held_state(const Workspace& workspace, const store::BundleVersion& latest) {
+  bundle::State state = recorded_state(workspace, latest);
+  add_distrusted(workspace, state);
+  for (auto& entry : drop_distrusted(workspace, state)) remove_entry(state, std::move(entry));
+  std::erase_if(state.removed, [&](const auto& entry) { return holds(state.present, entry); });
+  bundle::settle(state);
+  mark_overlaps(workspace, state);
+  return state;
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -283,7 +176,25 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 }  // namespace
 
-bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wanted) {
+bool is_trusted(const Workspace& workspace, const store::Generation& generation) {
+  if (store::is_live(generation.state)) return true;
+  const auto* item = workspace.hierarchy().item(generation.name);
+  return item && to_be_revoked(*item) && generation.state == store::GenerationState::revoked;
+}
+
+bool is_distrusted(const store::Inventory& inventory, std::optional<store::Generation> generation) {
+  while (generation && !generation->distrusted)
+    generation = generation->issuer ? inventory.generation(*generation->issuer) : std::nullopt;
+  return generation.has_value();
+}
+
+void add_distrusted(const Workspace& workspace, bundle::State& state) {
+  for (const auto& generation : workspace.inventory().distrusted())
+    state.present.push_back({bundle::Store::disallowed, ca::certificate_of(generation),
+                             generation.label(), std::nullopt});
+}
+
+bundle::State state_of_yaml(const Workspace& workspace, const policy::Bundle& wanted) {
   bundle::State state;
   state.name = wanted.name;
   state.workspace_id = workspace.inventory().workspace().id;
@@ -295,10 +206,18 @@ bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wa
   add(workspace, wanted, bundle::Store::disallowed, wanted.disallowed, state);
   add_distrusted(workspace, state);
   add_intermediates(workspace, wanted.trusted_publisher, state);
-  drop_distrusted(workspace, state);
-  add_from_latest(workspace, state);
+  (void)drop_distrusted(workspace, state);
+  if (const auto latest = workspace.inventory().latest_bundle_version(wanted.name))
+    add_from_latest(workspace, recorded_state(workspace, *latest), state);
   bundle::settle(state);
+  mark_overlaps(workspace, state);
   return state;
+}
+
+bundle::State desired_state(const Workspace& workspace, const policy::Bundle& wanted) {
+  const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
+  if (latest && rolled_back_to(*latest)) return held_state(workspace, *latest);
+  return state_of_yaml(workspace, wanted);
 }
 
 bool nothing_to_hold(const Workspace& workspace, const policy::Bundle& wanted) {
@@ -309,23 +228,26 @@ bool nothing_to_hold(const Workspace& workspace, const policy::Bundle& wanted) {
 bool follows_from_time(const Workspace& workspace, const policy::Bundle& wanted) {
   const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
   if (!latest) return false;
-  std::set<std::string> known;
-  const Json recorded = Json::parse(latest->state);
-  for (const auto& row : recorded.at("present").items())
-    if (const auto thumbprint = parse_thumbprint(row.at("thumbprint").string()))
-      if (const auto generation = workspace.inventory().find(*thumbprint))
-        known.insert(row.at("store").string() + " " + generation->name);
+  const auto generation_of = [&](const bundle::Entry& entry) {
+    return workspace.inventory().find(entry.certificate.thumbprint());
+  };
+  std::set<std::pair<bundle::Store, std::string>> known;
+  for (const auto& entry : recorded_state(workspace, *latest).present)
+    known.insert({entry.store, generation_of(entry)->name});
   const auto state = desired_state(workspace, wanted);
   return std::all_of(state.present.begin(), state.present.end(), [&](const auto& entry) {
-    const auto generation = workspace.inventory().find(entry.certificate.thumbprint());
-    return generation &&
-           known.contains(std::string(bundle::yaml_name(entry.store)) + " " + generation->name);
+    const auto generation = generation_of(entry);
+    if (!generation) return false;
+    return (entry.store == bundle::Store::disallowed && generation->distrusted) ||
+           known.contains({entry.store, generation->name});
   });
 }
 
-std::string bundle_folder(const policy::Bundle& wanted, int version) {
-  return replaced(replaced(wanted.output, "{bundle}", wanted.name), "{version}",
-                  std::to_string(version));
+std::string bundle_folder(const policy::Bundle& wanted, int version, const std::string& ring) {
+  std::string folder = replaced(replaced(wanted.output, "{bundle}", wanted.name), "{version}",
+                                std::to_string(version));
+  while (!ring.empty() && folder.ends_with('/')) folder.pop_back();
+  return ring.empty() ? folder : folder + "-" + ring;
 }
 
 int next_bundle_version(const Workspace& workspace, const policy::Bundle& wanted, bool changes) {
@@ -339,54 +261,12 @@ std::optional<std::string> bundle_due(const Workspace& workspace, const policy::
   const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
   if (!latest) return "not written yet";
   if (!is_latest(workspace, desired_state(workspace, wanted))) return "its content changed";
-  if (!fs::exists(workspace.resolve(bundle_folder(wanted, latest->version))))
-    return "its folder is not there";
-  if (!bundle::is_intact(workspace.resolve(bundle_folder(wanted, latest->version))))
-    return "its files are not as they were written";
+  const fs::path folder = workspace.resolve(bundle_folder(wanted, latest->version));
+  if (!fs::exists(folder)) return "its folder is not there";
+  if (!bundle::is_intact(folder)) return "its files are not as they were written";
+  if (const auto written = bundle::written_in(folder); written->version != latest->version)
+    return fmt::format("its folder holds version {}", written->version);
   return std::nullopt;
-}
-
-std::vector<std::string> left_out(const policy::Bundle& wanted) {
-  std::vector<std::string> said;
-  for (const auto& format : wanted.formats)
-    if (const auto why = refusal(wanted, format))
-      said.push_back(why->reason + ": it is left out; " + why->hint);
-  return said;
-}
-
-bool cannot_be_written(const policy::Bundle& wanted) {
-  return !wanted.formats.empty() && requests(wanted).empty();
-}
-
-WrittenBundle write_bundle(Workspace& workspace, const policy::Bundle& wanted,
-                           const BundleOptions& options) {
-  bundle::State state = desired_state(workspace, wanted);
-  if (state.present.empty() && state.removed.empty())
-    throw Error(Error::Kind::state,
-                "bundle '" + wanted.name + "' would be empty: none of its certificates exists yet",
-                "run 'sealwright apply' first");
-  WrittenBundle written;
-  written.formats = options.formats;
-  if (written.formats.empty())
-    for (const auto& format : state.formats) written.formats.push_back(format.name);
-  if (!options.folder) (void)workspace.resolve_output(bundle_folder(wanted, 1));
-  const auto formats = requests(wanted, written.formats);
-  (void)bundle::write_formats(state, formats);  // What cannot be written must not get a version.
-  written.new_version = !is_latest(workspace, state);
-  const auto version = workspace.inventory().add_bundle_version(wanted.name, content_hash(state),
-                                                                bundle::content_of(state).dump(-1));
-  written.version = state.version = version.version;
-  state.made = version.created;
-  written.folder = options.folder
-                       ? *options.folder
-                       : workspace.resolve_output(bundle_folder(wanted, version.version));
-  const bool there = fs::exists(written.folder) && !fs::is_empty(written.folder);
-  if (there && !options.folder && !bundle::is_intact(written.folder))
-    throw Error(Error::Kind::state,
-                "the files in '" + written.folder.string() + "' are not as they were written",
-                "move the folder away, and it is written again");
-  if (!there || options.folder) bundle::save(bundle::write_formats(state, formats), written.folder);
-  return written;
 }
 
 }  // namespace sealwright::workspace

@@ -178,6 +178,7 @@ class ItemPlanner {
     try {
       auto order = ca::order_of(workspace_.hierarchy(), item_, issuer);
       order.subject = next_subject(inventory_, item_);
+      order.held_back = in_rolled_back_bundle(workspace_, item_.name);
       const auto store = item_.key.store == policy::KeyStore::pkcs11 ? item_.key.store
                                                                      : policy::KeyStore::inventory;
       auto made = ca::preview(inventory_, order, store).generation;

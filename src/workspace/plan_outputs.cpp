@@ -102,7 +102,9 @@ void plan_bundles(Draft& draft) {
   for (const auto& bundle : draft.workspace.hierarchy().bundles) {
     for (const auto& said : left_out(bundle)) draft.note(Notice::Kind::differs, bundle.name, said);
     if (cannot_be_written(bundle)) continue;
-    const bool change = changes(draft, bundle);
+    const auto held = rolled_back_to(draft.workspace, bundle.name);
+    if (held) draft.note(Notice::Kind::differs, bundle.name, rollback_note(bundle.name, *held));
+    const bool change = !held && changes(draft, bundle);
     std::optional<std::string> reason = bundle_due(draft.workspace, bundle);
     if (draft.options.due && !change && reason && !follows_from_time(draft.workspace, bundle))
       continue;

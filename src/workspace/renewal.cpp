@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "workspace/bundles.h"
 #include "workspace/negative.h"
 
 namespace sealwright::workspace {
@@ -26,7 +27,8 @@ bool holds(const store::BundleVersion& version, const store::Generation& generat
   });
 }
 
-/// The first version that brought `generation` to the machines, with when it did.
+/// The first version that brought `generation` to the machines, and was not followed by one
+/// without it, with when it did.
 struct Deployed {
   int version = 0;
   Time at{};
@@ -34,12 +36,27 @@ struct Deployed {
 std::optional<Deployed> deployed(const Workspace& workspace, const policy::Bundle& bundle,
                                  const store::Generation& generation) {
   std::optional<Deployed> first;
-  for (const auto& version : workspace.inventory().bundle_versions(bundle.name)) {
-    const auto at = bundle.confirm_deployment ? version.deployed : version.created;
-    if (at && (!first || *at < first->at) && holds(version, generation))
-      first = Deployed{version.version, *at};
+  const auto versions = workspace.inventory().bundle_versions(bundle.name);
+  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+    if (!holds(*version, generation)) break;
+    const auto at = bundle.confirm_deployment ? version->deployed : version->created;
+    if (at && (!first || *at <= first->at)) first = Deployed{version->version, *at};
   }
   return first;
+}
+
+/// Why a rollback keeps `generation` from the machines.
+std::optional<std::string> kept_out(const Workspace& workspace, const std::string& name,
+                                    const store::Generation& generation) {
+  for (const auto& bundle : workspace.hierarchy().bundles) {
+    if (!names(bundle, name)) continue;
+    const auto latest = workspace.inventory().latest_bundle_version(bundle.name);
+    const auto to = latest ? rolled_back_to(*latest) : std::nullopt;
+    if (to && !holds(*latest, generation))
+      return fmt::format("'{}' waits: bundle '{}' is rolled back to v{}, which does not have it",
+                         generation.label(), bundle.name, *to);
+  }
+  return std::nullopt;
 }
 
 ActivationAnswer when_deployed(const Workspace& workspace, const policy::Item& item,
@@ -143,6 +160,7 @@ RenewalAnswer revocation_above(const Workspace& workspace, const policy::Item& i
 ActivationAnswer activation_due(const Workspace& workspace, const policy::Item& item,
                                 const store::Generation& next) {
   using Activate = policy::RenewalPolicy::Activate;
+  if (const auto why = kept_out(workspace, item.name, next)) return {false, *why};
   switch (renewal_of(workspace.hierarchy(), item).activate) {
     case Activate::immediately:
       return {true, "its policy says activate: immediately"};
@@ -155,6 +173,13 @@ ActivationAnswer activation_due(const Workspace& workspace, const policy::Item& 
       break;
   }
   return when_deployed(workspace, item, next);
+}
+
+bool in_rolled_back_bundle(const Workspace& workspace, const std::string& name) {
+  const auto& bundles = workspace.hierarchy().bundles;
+  return std::any_of(bundles.begin(), bundles.end(), [&](const policy::Bundle& bundle) {
+    return names(bundle, name) && rolled_back_to(workspace, bundle.name);
+  });
 }
 
 std::optional<std::string> retirement_due(const Workspace& workspace, const policy::Item& item,

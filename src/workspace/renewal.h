@@ -1,6 +1,7 @@
 #pragma once
 // When a generation is due for what comes next: its successor, its activation, its retirement.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,10 +43,15 @@ struct ActivationAnswer {
   std::string reason;  ///< Why, or what it waits for.
 };
 /// `activate: when-deployed`: every bundle that names the item has had a version with the
-/// generation deployed, and its lead has passed since. Where a bundle asks for no confirmation, its
-/// version counts as deployed when it was made.
+/// generation deployed, and its lead has passed since; what was taken out again and came back
+/// counts from when it came back. Where a bundle asks for no confirmation, its version counts as
+/// deployed when it was made. Nothing is due while a bundle is rolled back to a version without
+/// the generation, whatever the policy says.
 ActivationAnswer activation_due(const Workspace& workspace, const policy::Item& item,
                                 const store::Generation& next);
+
+/// Whether a bundle that names `name` is rolled back, so that what is new does not reach machines.
+bool in_rolled_back_bundle(const Workspace& workspace, const std::string& name);
 
 /// Why the overlap of a retiring generation is over, or nothing. until-safe: no signature that must
 /// go on being accepted was made with it or below it, and nothing that it issued is in use.

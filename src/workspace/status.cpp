@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "workspace/bundles.h"
 #include "workspace/elsewhere.h"
 #include "workspace/publishing.h"
 #include "workspace/renewal.h"
@@ -118,6 +119,13 @@ void add_waiting(const Workspace& workspace, Status& status) {
   }
 }
 
+void add_rollbacks(const Workspace& workspace, Status& status) {
+  for (const auto& bundle : workspace.hierarchy().bundles)
+    if (const auto to = rolled_back_to(workspace, bundle.name))
+      status.rows.push_back(
+          {bundle.name, "bundle", "", "", {}, 0, false, rollback_note(bundle.name, *to)});
+}
+
 /// Whatever else ends by `until`, soonest first; what `issue` made by command too.
 void add_ending(const Workspace& workspace, Time until, Status& status) {
   const auto& inventory = workspace.inventory();
@@ -154,11 +162,13 @@ Status status_of(const Workspace& workspace, Time at, const std::optional<Durati
   if (!within) {
     add_unmanaged(workspace, at, status);
     add_waiting(workspace, status);
+    add_rollbacks(workspace, status);
     return status;
   }
   const Time until = add(at, *within);
   std::erase_if(status.rows, [&](const StatusRow& row) { return row.ends && *row.ends > until; });
   add_ending(workspace, until, status);
+  add_rollbacks(workspace, status);
   return status;
 }
 

@@ -11,7 +11,7 @@ namespace sealwright::workspace {
 
 struct StatusRow {
   std::string name;
-  std::string kind;    ///< "authority", "certificate" or "waiting" (a request)
+  std::string kind;    ///< "authority", "certificate", "waiting" (a request) or "bundle"
   std::string active;  ///< "driver-signing@2", or empty.
   std::string next;    ///< The generation that waits, or empty.
   std::optional<Time> ends;
@@ -23,9 +23,9 @@ struct StatusRow {
 struct Status {
   std::string workspace;
   Time at{};
-  std::vector<StatusRow>
-      rows;  ///< In the order of the YAML, authorities first; then what is unmanaged, or, with
-             ///< `within`, whatever else ends by then; of these, some.
+  std::vector<StatusRow> rows;  ///< In the order of the YAML, authorities first; then what is
+                                ///< unmanaged, or, with `within`, whatever else ends by then, of
+                                ///< these some; then bundles that are rolled back.
   std::int64_t more = 0;  ///< How many of these are not in `rows`.
   bool anything_due() const;
 };

@@ -88,6 +88,27 @@ TEST_CASE("settle sorts and drops repeats, so that equal states have equal conte
   CHECK(bundle::content_of(a).dump() == bundle::content_of(b).dump());
 }
 
+TEST_CASE("ring and overlap are no part of the content, a rollback is", "[bundle]") {
+  const std::string content = bundle::content_of(test::lab_state()).dump();
+  auto state = test::lab_state();
+  state.ring = "pilot";
+  state.present.back().overlap = "until 2028-01-01";
+  CHECK(bundle::content_of(state).dump() == content);
+  CHECK(bundle::description_of(state).dump().find("until 2028-01-01") != std::string::npos);
+  state.rolled_back_to = 2;
+  CHECK(bundle::content_of(state).dump() != content);
+}
+
+TEST_CASE("a ring is another thing with another name", "[bundle]") {
+  auto state = test::lab_state(), ring = test::lab_state();
+  ring.ring = "pilot";
+  CHECK(bundle::title(ring, {"gpo", {{"display_name", "Trust"}}}) == "Trust (pilot)");
+  CHECK(bundle::title(ring, "gpo") == "Lab trust (pilot)");
+  CHECK(bundle::identity_of("gpo", ring) != bundle::identity_of("gpo", state));
+  state.name += "-pilot";
+  CHECK(bundle::identity_of("gpo", ring) != bundle::identity_of("gpo", state));
+}
+
 TEST_CASE("derived GUIDs are well-formed and differ with every part", "[bundle]") {
   const std::string guid = bundle::derived_guid({"a", "b"});
   CHECK(guid == bundle::derived_guid({"a", "b"}));
