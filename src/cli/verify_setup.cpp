@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/bundle_commands.h"
 #include "cli/session.h"
 #include "workspace/bundles.h"
 #include "workspace/inventory_source.h"
@@ -16,10 +17,8 @@ namespace {
 
 constexpr std::size_t max_trust_file_bytes = std::size_t{64} << 20;
 
-void add_bundle(const workspace::Workspace& workspace, const policy::Bundle& wanted,
-                trust::Machine& machine) {
-  for (const auto& entry : workspace::desired_state(workspace, wanted).present)
-    switch (entry.store) {
+void add_state(const bundle::State& state, trust::Machine& machine) {
+  for (const auto& entry : state.present) switch (entry.store) {
       case bundle::Store::root:
         machine.stores.root.push_back(entry.certificate);
         break;
@@ -54,7 +53,7 @@ void add_workspace(const std::string& bundle_name, trust::Machine& machine, Cont
   bool found = false;
   for (const auto& wanted : workspace->hierarchy().bundles) {
     if (!bundle_name.empty() && wanted.name != bundle_name) continue;
-    add_bundle(*workspace, wanted, machine);
+    add_state(workspace::desired_state(*workspace, wanted), machine);
     found = true;
   }
   machine.revocations.push_back(std::make_shared<workspace::InventorySource>(workspace));
@@ -67,15 +66,24 @@ void add_workspace(const std::string& bundle_name, trust::Machine& machine, Cont
                 "add one under 'bundles', or give --trust file:PEM");
 }
 
+/// What machines trust that have this version; what was revoked since is known all the same.
+void add_version(const BundleVersionName& name, trust::Machine& machine, Context& context) {
+  const auto workspace = std::make_shared<const workspace::Workspace>(open_workspace(context));
+  const auto version = workspace::find_version(*workspace, name.bundle, name.version);
+  add_state(workspace::recorded_state(*workspace, version), machine);
+  machine.revocations.push_back(std::make_shared<workspace::InventorySource>(workspace));
+}
+
 void add_trust(const std::string& word, trust::Machine& machine, Context& context) {
   const auto rest = [&](std::string_view prefix) { return word.substr(prefix.size()); };
   if (word == "workspace")
     add_workspace("", machine, context);
-  else if (word.starts_with("bundle:") && word.find_first_of("/@") != std::string::npos)
-    throw Error(
-        Error::Kind::usage,
-        "'" + printable(word) + "': written bundles and old versions are not read by this version",
-        "write bundle:NAME");
+  else if (word.starts_with("bundle:") && word.find('/') != std::string::npos)
+    throw Error(Error::Kind::usage,
+                "'" + printable(word) + "': written bundles are not read by this version",
+                "write bundle:NAME or bundle:NAME@VERSION");
+  else if (word.starts_with("bundle:") && word.find('@') != std::string::npos)
+    add_version(parse_bundle_version(rest("bundle:")), machine, context);
   else if (word.starts_with("bundle:"))
     add_workspace(rest("bundle:"), machine, context);
   else if (word.starts_with("file:"))
@@ -85,7 +93,7 @@ void add_trust(const std::string& word, trust::Machine& machine, Context& contex
       machine.stores.trusted_publisher.push_back(certificate);
   else
     throw Error(Error::Kind::usage, "unknown trust '" + printable(word) + "'",
-                "write workspace, bundle:NAME, file:PEM or publisher:PEM");
+                "write workspace, bundle:NAME[@VERSION], file:PEM or publisher:PEM");
   machine.source += (machine.source.empty() ? "" : ", ") + word;
 }
 
