@@ -26,7 +26,7 @@ struct Status {
   std::vector<StatusRow> rows;  ///< In the order of the YAML, authorities first; then what is
                                 ///< unmanaged, or, with `within`, whatever else ends by then, of
                                 ///< these some; then bundles that are rolled back.
-  std::int64_t more = 0;  ///< How many of these are not in `rows`.
+  std::int64_t more = 0;        ///< How many of these are not in `rows`.
   bool anything_due() const;
 };
 

@@ -20,8 +20,7 @@ constexpr const char* insert =
 constexpr const char* deployed =
     "UPDATE bundle_versions SET deployed = COALESCE(deployed, ?3), machines = ?4,"
     " machines_total = ?5 WHERE bundle = ?1 AND version = ?2";
-constexpr const char* select_names =
-    "SELECT DISTINCT bundle FROM bundle_versions ORDER BY bundle";
+constexpr const char* select_names = "SELECT DISTINCT bundle FROM bundle_versions ORDER BY bundle";
 
 #define SEALWRIGHT_SELECT_BUNDLE                                                        \
   "SELECT bundle, version, content, state, created, deployed, machines, machines_total" \
