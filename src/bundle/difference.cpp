@@ -106,29 +106,15 @@ Json list_of(const std::vector<T>& items) {
 
 }  // namespace
 
-Holdings holdings_of(const State& state) { return holdings_of(content_of(state)); }
-
-Holdings holdings_of(const Json& content) {
+Holdings holdings_of(const State& state) {
   Holdings holdings;
-  for (const auto& row : content.at("present").items()) {
-    const auto store = store_by_yaml_name(row.at("store").string());
-    const auto thumbprint = parse_thumbprint(row.at("thumbprint").string());
-    if (!store || !thumbprint)
-      throw Error(Error::Kind::input, "the recorded bundle names an unknown store or thumbprint");
-    Holding holding{std::string(registry_name(*store)), *thumbprint, row.at("name").string(),
-                    row.at("subject").string(), std::nullopt};
-    if (const auto* recorded = row.find("purposes")) {
-      holding.purposes.emplace();
-      for (const auto& oid : recorded->items()) holding.purposes->emplace_back(oid.string());
-    }
-    holdings.certificates.push_back(std::move(holding));
-  }
-  if (const auto* settings = content.find("settings"))
-    for (const auto& row : settings->items()) {
-      const auto setting = setting_from_json(row);
-      put(holdings.settings, {std::string(value_name(setting.kind)),
-                              std::string(scope_name(setting.scope)), setting.value});
-    }
+  for (const auto& entry : state.present)
+    holdings.certificates.push_back({std::string(registry_name(entry.store)),
+                                     entry.certificate.thumbprint(), entry.label,
+                                     entry.certificate.subject().text(), entry.purposes});
+  for (const auto& setting : state.settings)
+    put(holdings.settings, {std::string(value_name(setting.kind)),
+                            std::string(scope_name(setting.scope)), setting.value});
   settle(holdings);
   return holdings;
 }

@@ -34,8 +34,6 @@ struct Holdings {
 };
 
 Holdings holdings_of(const State& state);
-/// Of a recorded state: what content_of() says. Throws Error::Kind::input for any other JSON.
-Holdings holdings_of(const Json& content);
 /// Of all imports that put something anywhere: formats of one bundle say the same. What only takes
 /// out (the removals that lie beside them) counts for nothing.
 Holdings holdings_of(const Reading& reading);

@@ -47,7 +47,7 @@ Bytes customizations(const State& state, const std::string& name) {
   pugi::xml_node root = add_element(document, "WindowsCustomizations");
   pugi::xml_node package = add_element(root, "PackageConfig");
   package.append_attribute("xmlns") = "urn:schemas-Microsoft-com:Windows-ICD-Package-Config.v1.0";
-  add_text(package, "ID", derived_guid({state.workspace_id, state.name, "provisioning package"}));
+  add_text(package, "ID", derived_guid(identity_of("provisioning package", state)));
   add_text(package, "Name", name);
   add_text(package, "Version", fmt::format("{}.0", state.version));
   add_text(package, "OwnerType", "ITAdmin");

@@ -8,8 +8,6 @@ namespace sealwright::cli {
 Command activate_command();
 Command apply_command();
 Command bundle_command();
-Command bundle_diff_command();
-Command bundle_inspect_command();
 Command catalog_command();
 Command ceremony_command();
 Command completion_command();

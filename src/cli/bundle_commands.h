@@ -7,6 +7,8 @@
 namespace sealwright::cli {
 
 Command bundle_write_command();     // bundle.cpp
+Command bundle_diff_command();
+Command bundle_inspect_command();
 Command bundle_list_command();      // bundle_versions.cpp
 Command bundle_rollback_command();  // bundle_versions.cpp
 Command bundle_template_command();  // bundle_template.cpp

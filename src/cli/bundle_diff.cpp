@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "base/error.h"
-#include "cli/all_commands.h"
+#include "cli/bundle_commands.h"
 #include "cli/session.h"
 #include "workspace/bundle_compare.h"
 
@@ -21,7 +21,9 @@ bundle::Holdings holdings_of(const std::string& word, Context& context,
   if (word.find_first_of("/.") != std::string::npos)
     return bundle::holdings_of(bundle::read_path(word));
   if (!workspace) workspace = std::make_unique<workspace::Workspace>(open_workspace(context));
-  return workspace::holdings_of(*workspace, word);
+  if (word.find('@') == std::string::npos) return workspace::holdings_of(*workspace, word);
+  const auto name = parse_bundle_version(word);
+  return workspace::holdings_of(*workspace, name.bundle, name.version);
 }
 
 void diff(const DiffOptions& options, Context& context) {
@@ -33,7 +35,8 @@ void diff(const DiffOptions& options, Context& context) {
     json.set("schema", "sealwright.bundle-diff/1")
         .set("before", options.before)
         .set("after", options.after);
-    for (const auto& [key, value] : bundle::to_json(found).members()) json.set(key, value);
+    const Json facts = bundle::to_json(found);
+    for (const auto& [key, value] : facts.members()) json.set(key, value);
     context.out << json.dump() << "\n";
   } else {
     context.out << (found.empty() ? "no difference\n" : bundle::to_text(found));

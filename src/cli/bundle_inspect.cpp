@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <ostream>
 
-#include "cli/all_commands.h"
+#include "cli/bundle_commands.h"
 #include "cli/session.h"
 #include "diagnose/inspection.h"
 #include "workspace/bundle_compare.h"

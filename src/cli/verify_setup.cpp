@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "bundle/read.h"
 #include "cli/bundle_commands.h"
 #include "cli/session.h"
 #include "workspace/bundles.h"
@@ -17,21 +18,46 @@ namespace {
 
 constexpr std::size_t max_trust_file_bytes = std::size_t{64} << 20;
 
+std::vector<x509::Certificate>& store_of(bundle::Store store, trust::Stores& stores) {
+  switch (store) {
+    case bundle::Store::root:
+      return stores.root;
+    case bundle::Store::ca:
+      return stores.ca;
+    case bundle::Store::trusted_publisher:
+      return stores.trusted_publisher;
+    case bundle::Store::disallowed:
+      break;
+  }
+  return stores.disallowed;
+}
+
 void add_state(const bundle::State& state, trust::Machine& machine) {
-  for (const auto& entry : state.present) switch (entry.store) {
-      case bundle::Store::root:
-        machine.stores.root.push_back(entry.certificate);
-        break;
-      case bundle::Store::ca:
-        machine.stores.ca.push_back(entry.certificate);
-        break;
-      case bundle::Store::trusted_publisher:
-        machine.stores.trusted_publisher.push_back(entry.certificate);
-        break;
-      case bundle::Store::disallowed:
-        machine.stores.disallowed.push_back(entry.certificate);
-        break;
+  for (const auto& entry : state.present)
+    store_of(entry.store, machine.stores).push_back(entry.certificate);
+}
+
+/// What LocalMachine has after all imports below `path` that put something there.
+void add_imports(const std::string& path, trust::Machine& machine) {
+  using Location = bundle::Location;
+  std::size_t added = 0;
+  for (const auto& contents : bundle::read_path(path).imports)
+    for (const auto& found : contents.certificates) {
+      const auto store = bundle::store_by_registry_name(found.store);
+      const bool of_machine =
+          found.location == Location::machine || found.location == Location::machine_policy ||
+          found.location == Location::enterprise || found.location == Location::directory;
+      if (found.action == bundle::FoundCertificate::Action::remove || contents.only_looks ||
+          !found.certificate || !store || !of_machine)
+        continue;
+      auto& certificates = store_of(*store, machine.stores);
+      if (!trust::contains(certificates, *found.certificate))
+        certificates.push_back(*found.certificate);
+      ++added;
     }
+  if (added == 0)
+    throw Error(Error::Kind::input, path + ": it puts no certificate into a store of LocalMachine",
+                "'sealwright bundle inspect' says what it does");
 }
 
 std::vector<x509::Certificate> read_file_certificates(const std::string& file) {
@@ -78,10 +104,8 @@ void add_trust(const std::string& word, trust::Machine& machine, Context& contex
   const auto rest = [&](std::string_view prefix) { return word.substr(prefix.size()); };
   if (word == "workspace")
     add_workspace("", machine, context);
-  else if (word.starts_with("bundle:") && word.find('/') != std::string::npos)
-    throw Error(Error::Kind::usage,
-                "'" + printable(word) + "': written bundles are not read by this version",
-                "write bundle:NAME or bundle:NAME@VERSION");
+  else if (word.starts_with("bundle:") && word.find_first_of("/.") != std::string::npos)
+    add_imports(rest("bundle:"), machine);
   else if (word.starts_with("bundle:") && word.find('@') != std::string::npos)
     add_version(parse_bundle_version(rest("bundle:")), machine, context);
   else if (word.starts_with("bundle:"))
@@ -93,7 +117,7 @@ void add_trust(const std::string& word, trust::Machine& machine, Context& contex
       machine.stores.trusted_publisher.push_back(certificate);
   else
     throw Error(Error::Kind::usage, "unknown trust '" + printable(word) + "'",
-                "write workspace, bundle:NAME[@VERSION], file:PEM or publisher:PEM");
+                "write workspace, bundle:NAME[@VERSION], bundle:PATH, file:PEM or publisher:PEM");
   machine.source += (machine.source.empty() ? "" : ", ") + word;
 }
 

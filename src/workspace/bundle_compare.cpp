@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -17,22 +16,6 @@ std::vector<std::string> bundle_names(const Workspace& workspace) {
   std::vector<std::string> names;
   for (const auto& bundle : workspace.hierarchy().bundles) names.push_back(bundle.name);
   return names;
-}
-
-bundle::Holdings recorded(const Workspace& workspace, const std::string& name,
-                          const std::string& number) {
-  int version = 0;
-  const auto end = number.data() + number.size();
-  const auto read = std::from_chars(number.data(), end, version);
-  const auto found = read.ec == std::errc() && read.ptr == end
-                         ? workspace.inventory().bundle_version(name, version)
-                         : std::nullopt;
-  if (!found)
-    throw Error(
-        Error::Kind::state,
-        fmt::format("there is no version '{}' of bundle '{}'", printable(number), printable(name)),
-        "'sealwright bundle list' shows the versions");
-  return bundle::holdings_of(Json::parse(found->state));
 }
 
 std::size_t in_common(const bundle::Holdings& a, const bundle::Holdings& b) {
@@ -81,13 +64,15 @@ void ignore_unsaid_stores(bundle::Holdings& file, const bundle::Holdings& wanted
 
 }  // namespace
 
-bundle::Holdings holdings_of(const Workspace& workspace, const std::string& name) {
-  const auto at = name.find('@');
-  if (at != std::string::npos) return recorded(workspace, name.substr(0, at), name.substr(at + 1));
-  const auto* wanted = workspace.hierarchy().bundle(name);
+bundle::Holdings holdings_of(const Workspace& workspace, const std::string& bundle,
+                             std::optional<int> version) {
+  if (version)
+    return bundle::holdings_of(
+        recorded_state(workspace, find_version(workspace, bundle, *version)));
+  const auto* wanted = workspace.hierarchy().bundle(bundle);
   if (!wanted)
-    throw Error(Error::Kind::state, "sealwright.yaml has no bundle '" + printable(name) + "'",
-                did_you_mean(name, bundle_names(workspace)));
+    throw Error(Error::Kind::state, "sealwright.yaml has no bundle '" + printable(bundle) + "'",
+                did_you_mean(bundle, bundle_names(workspace)));
   return bundle::holdings_of(desired_state(workspace, *wanted));
 }
 

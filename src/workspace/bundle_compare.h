@@ -1,6 +1,7 @@
 #pragma once
 // What somebody has, beside what the workspace says machines shall have.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,10 @@
 
 namespace sealwright::workspace {
 
-/// Of "NAME@V", a version on record, or of "NAME", what machines shall have now. Throws
-/// Error::Kind::state for a name or version that is not there.
-bundle::Holdings holdings_of(const Workspace& workspace, const std::string& name);
+/// Of a version on record, or, without one, what machines shall have now. Throws Error::Kind::state
+/// for a bundle or version that is not there.
+bundle::Holdings holdings_of(const Workspace& workspace, const std::string& bundle,
+                             std::optional<int> version = {});
 
 struct BundleComparison {
   std::string bundle;  ///< The one compared with; empty where none has anything in common.

@@ -15,9 +15,7 @@ namespace sealwright::workspace {
 namespace {
 
 bundle::Store store_of(const std::string& name) {
-  for (const auto store : {bundle::Store::root, bundle::Store::ca, bundle::Store::trusted_publisher,
-                           bundle::Store::disallowed})
-    if (bundle::yaml_name(store) == name) return store;
+  if (const auto store = bundle::store_by_yaml_name(name)) return *store;
   throw Error(Error::Kind::input, "the recorded bundle names an unknown store '" + name + "'");
 }
 
