@@ -16,7 +16,7 @@ constexpr std::string_view software_publishing =
     R"(Software\Microsoft\Windows\CurrentVersion\WinTrust\Trust Providers\Software Publishing)";
 // wincrypt.h: CERT_TRUST_PUB_SAFER_LOCAL_MACHINE_REGPATH and its group policy twin.
 constexpr std::string_view safer =
-    R"(Software\Microsoft\SystemCertificates\TrustedPublisher\Safer)";
+    R"(SOFTWARE\Microsoft\SystemCertificates\TrustedPublisher\Safer)";
 constexpr std::string_view safer_policy =
     R"(Software\Policies\Microsoft\SystemCertificates\TrustedPublisher\Safer)";
 // LocalSystem. HKEY_USERS\.DEFAULT is another name of the same hive.

@@ -240,7 +240,7 @@ TEST_CASE("settings stand with the machine or with the users, as their hive does
   CHECK(items_of(files, id + "/DomainSysvol/GPO/Machine/Preferences/Registry/Registry.xml") ==
         std::vector<std::string>{
             R"(U|HKEY_USERS|.DEFAULT\)" + publishing + "00023E00",
-            R"(U|HKEY_LOCAL_MACHINE|Software\Microsoft\SystemCertificates\TrustedPublisher\Safer)"
+            R"(U|HKEY_LOCAL_MACHINE|SOFTWARE\Microsoft\SystemCertificates\TrustedPublisher\Safer)"
             "|AuthenticodeFlags|REG_DWORD|00000002",
         });
   CHECK(items_of(files, id + "/DomainSysvol/GPO/User/Preferences/Registry/Registry.xml") ==

@@ -98,7 +98,7 @@ TEST_CASE("settings are set by the import and given back by the removal", "[bund
       R"(Software\Microsoft\Windows\CurrentVersion\WinTrust\Trust Providers\Software Publishing])"
       "\r\n\"State\"=";
   const std::string safer =
-      R"([HKEY_LOCAL_MACHINE\Software\Microsoft\SystemCertificates\TrustedPublisher\Safer])"
+      R"([HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates\TrustedPublisher\Safer])"
       "\r\n\"AuthenticodeFlags\"=";
   const auto holds = [](const Bytes& reg, const std::string& part) {
     return text_of(reg).find(part) != std::string::npos;
