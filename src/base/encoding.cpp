@@ -6,11 +6,10 @@ namespace sealwright {
 namespace {
 
 std::string hex(BytesView bytes, const char* digits) {
-  std::string result;
-  result.reserve(bytes.size() * 2);
-  for (const auto byte : bytes) {
-    result += digits[byte >> 4];
-    result += digits[byte & 15];
+  std::string result(bytes.size() * 2, '0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    result[2 * i] = digits[bytes[i] >> 4];
+    result[2 * i + 1] = digits[bytes[i] & 15];
   }
   return result;
 }

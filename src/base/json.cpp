@@ -154,7 +154,11 @@ class Writer {
  private:
   void quote(const std::string& text) {
     using nlohmann::json;
-    out += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+      return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+    });
+    out +=
+        plain ? '"' + text + '"' : json(text).dump(-1, ' ', false, json::error_handler_t::replace);
   }
   void line(int level) {
     if (indent_ < 0) return;

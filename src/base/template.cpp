@@ -50,23 +50,28 @@ class Context : public kainjow::mustache::basic_context<std::string> {
 
   const Data* get(const std::string& tag) const override {
     const auto wanted = decode_name(tag);
-    place_ = fmt::format("line {}: '{}'", wanted.line, wanted.name);
+    last_ = tag;
     const Data* found = find(wanted.name);
-    if (!found) throw Error(Error::Kind::input, place_ + " has no value");
+    if (!found) throw Error(Error::Kind::input, place() + " has no value");
     return wanted.use == Use::value ? as_text(found) : as_condition(found);
   }
   const Data* get_partial(const std::string&) const override { return nullptr; }
 
   /// The tag looked up last: "line 3: 'name'".
-  const std::string& place() const { return place_; }
+  std::string place() const {
+    const auto last = decode_name(last_);
+    return fmt::format("line {}: '{}'", last.line, last.name);
+  }
 
  private:
   /// The innermost object that has the first part of a dotted name must have all of it.
   const Data* find(std::string_view name) const {
     if (name == ".") return stack_.back();
-    const auto first = std::string(name.substr(0, name.find('.')));
+    const auto dot = name.find('.');
+    const std::string first(name.substr(0, dot));
     for (auto scope = stack_.rbegin(); scope != stack_.rend(); ++scope)
-      if ((*scope)->get(first)) return find_below(*scope, name);
+      if (const Data* found = (*scope)->get(first))
+        return dot == std::string_view::npos ? found : find_below(found, name.substr(dot + 1));
     return nullptr;
   }
   static const Data* find_below(const Data* from, std::string_view name) {
@@ -81,7 +86,7 @@ class Context : public kainjow::mustache::basic_context<std::string> {
   const Data* as_text(const Data* found) const {
     if (found->is_true()) return &true_text_;
     if (found->is_false()) return &false_text_;
-    if (!found->is_string()) throw Error(Error::Kind::input, place_ + " is not text");
+    if (!found->is_string()) throw Error(Error::Kind::input, place() + " is not text");
     return found;
   }
   const Data* as_condition(const Data* found) const {
@@ -92,7 +97,7 @@ class Context : public kainjow::mustache::basic_context<std::string> {
 
   std::vector<const Data*> stack_;
   Data true_text_{"true"}, false_text_{"false"}, no_{false};
-  mutable std::string place_;
+  mutable std::string last_;
 };
 
 }  // namespace

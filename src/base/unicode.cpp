@@ -37,6 +37,11 @@ Bytes to_utf16(std::string_view utf8, Order order) {
   };
   for (std::size_t at = 0; at < utf8.size();) {
     const auto start = at;
+    if (const auto ascii = static_cast<unsigned char>(utf8[at]); ascii < 0x80) {
+      put(ascii);
+      ++at;
+      continue;
+    }
     const auto c = next_code_point(utf8, at);
     if (!c)
       throw Error(Error::Kind::input, "not UTF-8 text at byte " + std::to_string(start) + ": '" +
@@ -104,6 +109,7 @@ std::string shown_code_point(char32_t c) {
 
 std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) {
   const auto start = at++;
+  if (static_cast<unsigned char>(text[start]) < 0x80) return static_cast<char32_t>(text[start]);
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[start + i]); };
   const auto [length, bits, smallest] = lead(byte(0));
   if (length == 0 || length > text.size() - start) return std::nullopt;
@@ -162,6 +168,10 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const auto start = at;
+    if (text[at] >= 0x20 && text[at] < 0x7f && result.size() < max_bytes) {
+      result += text[at++];
+      continue;
+    }
     const auto c = next_code_point(text, at);
     std::string piece(text.substr(start, at - start));
     if (!c || *c < 0x20 || *c == 0x7f)

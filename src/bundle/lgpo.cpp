@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
 #include "bundle/readme.h"
 #include "bundle/registry_pol.h"
 #include "bundle/settings.h"
@@ -16,8 +17,7 @@ std::string action(const PolicyInstruction& instruction) {
     return fmt::format("DWORD:0x{:08x}", reader.u32());
   }
   std::string bytes;
-  for (const auto byte : instruction.data)
-    bytes += fmt::format("{}{:02x}", bytes.empty() ? "" : ",", byte);
+  for (const auto byte : instruction.data) bytes += (bytes.empty() ? "" : ",") + to_hex({&byte, 1});
   return "BINARY:" + bytes;
 }
 

@@ -37,6 +37,7 @@ Json setting_row(const Setting& setting, const std::optional<std::uint32_t>& val
 /// At most one empty line between paragraphs, whatever sections of the template are left out.
 std::string tidy(const std::string& text) {
   std::string lines;
+  lines.reserve(text.size());
   for (const char c : text)
     if (c != '\n' || !lines.ends_with("\n\n")) lines += c;
   return lines;
@@ -84,9 +85,13 @@ std::string zip_name(const State& state) {
 }
 
 Bytes windows_text(const std::string& text) {
-  std::string lines;
-  for (const char c : text) lines += c == '\n' ? "\r\n" : std::string(1, c);
-  return copy(view(lines));
+  Bytes lines;
+  lines.reserve(text.size() + text.size() / 16);
+  for (const char c : text) {
+    if (c == '\n') lines.push_back('\r');
+    lines.push_back(static_cast<std::uint8_t>(c));
+  }
+  return lines;
 }
 
 OutputFile readme(const State& state, const FormatRequest& request) {

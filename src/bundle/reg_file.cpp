@@ -14,7 +14,7 @@ namespace {
 std::string hex_value(std::string_view name, BytesView data) {
   std::string line = fmt::format("\"{}\"=hex:", name), text;
   for (std::size_t i = 0; i < data.size(); ++i) {
-    line += fmt::format("{:02x}", data[i]);
+    line += to_hex(data.subspan(i, 1));
     if (i + 1 == data.size()) break;
     line += ",";
     if (line.size() + 3 > 77) {
