@@ -39,6 +39,46 @@ bundle::State with_second_root() {
   return state;
 }
 
+namespace {
+
+x509::Certificate numbered(bundle::Store store, int number, const Holder& key) {
+  const bool is_root = store == bundle::Store::root;
+  x509::ToBeSigned wanted;
+  wanted.serial.value =
+      Bytes{0x40, std::uint8_t(number >> 16), std::uint8_t(number >> 8), std::uint8_t(number)};
+  wanted.algorithm = key.signer->public_key().algorithm(ossl::Digest::sha256);
+  wanted.subject = x509::Name::parse("CN=Number " + std::to_string(number) + ",O=Tests");
+  wanted.issuer = is_root ? wanted.subject : key.certificate.subject();
+  wanted.not_before = key.certificate.not_before();
+  wanted.not_after = key.certificate.not_after();
+  wanted.public_key = key.signer->public_key();
+  if (store == bundle::Store::trusted_publisher)
+    wanted.extensions = {x509::extended_key_usage_extension({x509::oids::code_signing}, false)};
+  else
+    wanted.extensions = {x509::basic_constraints_extension({true, {}}, true)};
+  wanted.extensions.push_back(
+      x509::subject_key_identifier_extension(wanted.public_key.key_identifier()));
+  const Bytes tbs = x509::encode(wanted);
+  return x509::assemble(tbs, wanted.algorithm, key.signer->sign(wanted.algorithm, tbs));
+}
+
+}  // namespace
+
+bundle::State large_state(int count) {
+  using bundle::Store;
+  const Store stores[] = {Store::root, Store::ca, Store::trusted_publisher,
+                          Store::trusted_publisher};
+  bundle::State state = lab_state();
+  state.present.clear();
+  for (int i = 0; i < count; ++i) {
+    const Store store = stores[i % 4];
+    state.present.push_back(
+        {store, numbered(store, i, pki().issuing), "number-" + std::to_string(i) + "@1", {}});
+  }
+  bundle::settle(state);
+  return state;
+}
+
 std::vector<bundle::Setting> some_settings() {
   using Kind = bundle::Setting::Kind;
   using Scope = bundle::Setting::Scope;

@@ -15,6 +15,10 @@ bundle::State without_publisher();
 /// The same with a second generation of the root beside the first.
 bundle::State with_second_root();
 
+/// So many certificates, a quarter each roots and intermediates, the others publishers; all of one
+/// key, each with a serial and a name of its own.
+bundle::State large_state(int count);
+
 /// State 0x23e00 for who logs on and for .DEFAULT, and AuthenticodeFlags 2.
 std::vector<bundle::Setting> some_settings();
 

@@ -1,6 +1,7 @@
 #include "bundle/write.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -29,6 +30,29 @@ TEST_CASE("the same state gives the same bytes in every format", "[bundle]") {
     CHECK(first[i].path == second[i].path);
     CHECK(first[i].content == second[i].content);
   }
+}
+
+TEST_CASE("thousands of certificates are in every format, the same each time", "[bundle]") {
+  const auto state = test::large_state(5000);
+  std::set<std::string> expected;
+  for (const auto& entry : state.present) expected.insert(entry.certificate.thumbprint().hex());
+  REQUIRE(expected.size() == 5000);
+  const auto files = bundle::write_formats(state, all_formats());
+  for (const auto& file : files) {
+    if (!file.path.ends_with("/README.txt")) continue;
+    INFO(file.path);
+    std::set<std::string> named;
+    const std::string readme = text(file.content), before = "\n    thumbprint  ";
+    for (auto at = readme.find(before); at != std::string::npos; at = readme.find(before, at + 1))
+      named.insert(readme.substr(at + before.size(), 40));
+    CHECK(named == expected);
+  }
+  const auto again = bundle::write_formats(state, all_formats());
+  REQUIRE(again.size() == files.size());
+  bool same = true;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    same = same && again[i].path == files[i].path && again[i].content == files[i].content;
+  CHECK(same);
 }
 
 TEST_CASE("each format has a README that names every certificate by both digests", "[bundle]") {
