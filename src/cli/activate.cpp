@@ -8,6 +8,7 @@
 #include "ca/chain.h"
 #include "cli/all_commands.h"
 #include "cli/session.h"
+#include "workspace/bundles.h"
 
 namespace sealwright::cli {
 namespace {
@@ -32,6 +33,9 @@ void run(const Options& options, Context& context) {
   context.out << fmt::format("{} is active: '{}' signs with it from now on\n", generation.label(),
                              generation.name);
   context.say("Machines accept what it signs once they have a bundle that holds it.");
+  for (const auto& bundle : workspace.hierarchy().bundles)
+    for (const auto& said : workspace::bundle_notes(workspace, bundle))
+      context.warn("bundle '" + bundle.name + "': " + said);
 }
 
 }  // namespace

@@ -26,8 +26,9 @@ void write(const WriteOptions& options, Context& context) {
   auto [lock, workspace] = open_workspace_to_change(context);
   workspace::BundleOptions wanted;
   wanted.formats = split_list(options.formats);
-  wanted.rollback = workspace::BundleOptions::Rollback::end;
   if (options.ring) workspace::check_ring(wanted.ring = *options.ring);
+  // What pilot machines try does not end for all what was done for all.
+  if (!options.ring) wanted.rollback = workspace::BundleOptions::Rollback::end;
   if (!options.output.empty()) wanted.folder = options.output;
   const auto written =
       workspace::write_bundle(workspace, find_bundle(workspace, options.name), wanted);
@@ -55,7 +56,8 @@ const policy::Bundle& find_bundle(const workspace::Workspace& workspace, const s
 void print_written(const std::string& name, const workspace::WrittenBundle& written,
                    const std::string& remark, Context& context) {
   const auto shown = written.folder.lexically_proximate(std::filesystem::current_path());
-  context.out << fmt::format("bundle {}@{}  {}{}\n", name, written.version, shown.string(),
+  context.out << fmt::format("bundle {}@{}  {}{}\n", name, written.version,
+                             printable(shown.string(), 4096),
                              remark.empty() ? "" : "  (" + remark + ")");
   for (const auto& format : written.formats)
     context.out << fmt::format("  {}/README.txt says how to import it\n", format);

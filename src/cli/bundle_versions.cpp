@@ -59,7 +59,7 @@ void rollback(const RollbackOptions& options, Context& context) {
   for (const auto& remark : made.left_out)
     context.out << fmt::format("  left out {}: {}\n", printable(remark.entry.label), remark.why);
   context.say(fmt::format(
-      "Until 'sealwright bundle write {}', apply leaves it so; distrust alone gets through.",
+      "Until 'sealwright bundle write {}', apply leaves it so; revocation and distrust alone get through.",
       wanted.bundle));
 }
 

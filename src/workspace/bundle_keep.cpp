@@ -26,6 +26,20 @@ std::optional<std::string> ring_of(const fs::path& folder, const fs::path& main)
   return name.substr(start.size());
 }
 
+/// The oldest of the last `keep_versions` that all machines can have, for their files are there: a
+/// pilot takes nothing from the others.
+int first_kept(const Workspace& workspace, const policy::Bundle& wanted,
+               const std::vector<store::BundleVersion>& versions) {
+  int found = 0;
+  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+    const auto folder = workspace.resolve(bundle_folder(wanted, version->version));
+    const bundle::Written expected{wanted.name, version->version, ""};
+    if (bundle::written_in(folder) == expected && ++found == wanted.keep_versions)
+      return version->version;
+  }
+  return 0;
+}
+
 /// Deletes a folder that is just what was written; else says why not. The version is written by
 /// then, and nothing here makes that fail.
 std::optional<std::string> why_not_deleted(const Workspace& workspace, const fs::path& folder,
@@ -66,12 +80,9 @@ std::vector<VersionFolder> folders_of(const Workspace& workspace, const policy::
 void delete_old_versions(const Workspace& workspace, const policy::Bundle& wanted,
                          WrittenBundle& written) {
   const auto versions = workspace.inventory().bundle_versions(wanted.name);
-  const int latest = versions.empty() ? 0 : versions.back().version;
+  const int first = first_kept(workspace, wanted, versions), deployed = deployed_last(versions);
   for (const auto& version : versions) {
-    if (version.version > latest - wanted.keep_versions ||
-        version.version == deployed_last(versions) ||
-        bundle_folder(wanted, version.version) == bundle_folder(wanted, latest))
-      continue;
+    if (version.version >= first || version.version == deployed) continue;
     for (const auto& [folder, ring] : folders_of(workspace, wanted, version.version))
       if (const auto why = why_not_deleted(workspace, folder, {wanted.name, version.version, ring}))
         written.left.push_back({folder, *why});

@@ -26,6 +26,8 @@ std::vector<bundle::FormatRequest> requests(const policy::Bundle& wanted,
 bool is_trusted(const Workspace& workspace, const store::Generation& generation);
 /// Whether it was distrusted, or something above it: Disallowed wins over all trust in it.
 bool is_distrusted(const store::Inventory& inventory, std::optional<store::Generation> generation);
+/// Why machines must not trust an entry again, or nothing. Disallowed trusts nothing.
+std::optional<std::string> why_not_trusted(const Workspace& workspace, const bundle::Entry& entry);
 /// What was revoked with distrust: in every bundle, whoever it belongs to.
 void add_distrusted(const Workspace& workspace, bundle::State& state);
 bool holds(const std::vector<bundle::Entry>& entries, const bundle::Entry& wanted);
@@ -42,6 +44,10 @@ void mark_overlaps(const Workspace& workspace, bundle::State& state);
 /// Makes `state` the next version if it is not the latest, and writes its files.
 WrittenBundle write_version(Workspace& workspace, const policy::Bundle& wanted, bundle::State state,
                             const BundleOptions& options);
+/// Records that the files of a version were written for a ring, or (none) for all machines;
+/// `is_new`: the version was made for that.
+void record_written(store::Inventory& inventory, const store::BundleVersion& version,
+                    const std::string& ring, bool is_new);
 /// Deletes what `keep_versions` says, and notes it in `written`.
 void delete_old_versions(const Workspace& workspace, const policy::Bundle& wanted,
                          WrittenBundle& written);

@@ -100,8 +100,25 @@ std::optional<int> rolled_back_to(const Workspace& workspace, const std::string&
   return latest ? rolled_back_to(*latest) : std::nullopt;
 }
 
-std::string rollback_note(const std::string& bundle, int to) {
-  return fmt::format("rolled back to v{}: 'bundle write {}' ends that", to, bundle);
+std::vector<std::string> bundle_notes(const Workspace& workspace, const policy::Bundle& wanted) {
+  std::vector<std::string> notes;
+  if (const auto pilot = pilot_of(workspace, wanted.name)) notes.push_back(*pilot);
+  const auto to = rolled_back_to(workspace, wanted.name);
+  if (!to) return notes;
+  notes.push_back(fmt::format("rolled back to v{}: 'bundle write {}' ends that", *to, wanted.name));
+  const auto state = desired_state(workspace, wanted);
+  for (const auto& name : wanted.trusted_publisher) {
+    const auto active = workspace.inventory().active(name);
+    if (active && std::none_of(state.present.begin(), state.present.end(), [&](const auto& entry) {
+          return entry.store == bundle::Store::trusted_publisher &&
+                 entry.certificate.thumbprint() == active->thumbprint;
+        }))
+      notes.push_back(
+          fmt::format("'{}' signs and is not in it: machines do not install silently "
+                      "what it signs",
+                      active->label()));
+  }
+  return notes;
 }
 
 store::BundleVersion find_version(const Workspace& workspace, const std::string& bundle,

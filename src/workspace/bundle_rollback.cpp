@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "ca/chain.h"
 #include "workspace/bundle_parts.h"
 
 namespace sealwright::workspace {
@@ -15,17 +16,6 @@ using Remarks = std::vector<RollbackRemark>;
 std::optional<store::Generation> generation_of(const Workspace& workspace,
                                                const bundle::Entry& entry) {
   return workspace.inventory().find(entry.certificate.thumbprint());
-}
-
-/// Why machines must not trust it again, or nothing. Disallowed trusts nothing.
-std::optional<std::string> why_not_trusted(const Workspace& workspace, const bundle::Entry& entry) {
-  const auto generation = generation_of(workspace, entry);
-  if (entry.store == bundle::Store::disallowed || !generation) return std::nullopt;
-  if (is_distrusted(workspace.inventory(), generation))
-    return generation->distrusted ? "it was distrusted" : "what issued it was distrusted";
-  if (generation->state == store::GenerationState::revoked && !is_trusted(workspace, *generation))
-    return "it was revoked";
-  return std::nullopt;
 }
 
 /// The publishers of `latest` that sign now, and what is above them, each with what it does.
@@ -76,6 +66,24 @@ void keep(const Remarks& kept, bundle::State& state) {
   }
 }
 
+/// What the YAML disallows stays so, whatever the version said of it.
+Remarks disallow(const Workspace& workspace, const policy::Bundle& wanted, bundle::State& state) {
+  Remarks lost;
+  for (const auto& name : wanted.disallowed)
+    for (const auto& generation : workspace.inventory().generations_of(name)) {
+      const auto certificate = ca::certificate_of(generation);
+      std::erase_if(state.present, [&](const bundle::Entry& entry) {
+        const bool trusts = entry.store != bundle::Store::disallowed;
+        if (entry.certificate != certificate) return false;
+        if (trusts) lost.push_back({entry, "sealwright.yaml disallows it"});
+        return true;
+      });
+      state.present.push_back(
+          {bundle::Store::disallowed, certificate, generation.label(), std::nullopt, {}});
+    }
+  return lost;
+}
+
 RolledBackBundle content(const Workspace& workspace, const policy::Bundle& wanted,
                          const bundle::State& target, const bundle::State& latest,
                          bundle::State& state) {
@@ -95,6 +103,8 @@ RolledBackBundle content(const Workspace& workspace, const policy::Bundle& wante
   made.kept = kept_of(workspace, latest, state);
   keep(made.kept, state);
   add_distrusted(workspace, state);
+  for (auto& remark : disallow(workspace, wanted, state))
+    made.left_out.push_back(std::move(remark));
   for (const auto* list : {&latest.present, &latest.removed})
     for (const auto& entry : *list)
       if (!holds(state.present, entry)) remove_entry(state, entry);

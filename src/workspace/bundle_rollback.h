@@ -25,7 +25,7 @@ struct RolledBackBundle {
 /// stays. Of the latest version stays what must still be accepted, and what signs now with the
 /// chain above it; all else is taken out.
 ///
-/// plan and apply leave such a version as it is, but for distrust: write_bundle() with
+/// plan and apply leave such a version as it is, but for revocation and distrust: write_bundle() with
 /// Rollback::end goes back to what the YAML says. Throws Error::Kind::state for a version that
 /// there is not, and for the latest.
 RolledBackBundle roll_back(Workspace& workspace, const policy::Bundle& wanted, int to);

@@ -30,9 +30,18 @@ bool is_there(const bundle::State& state, const fs::path& folder) {
 }
 
 fs::path next_folder(const Workspace& workspace, const policy::Bundle& wanted,
-                     const WrittenBundle& written) {
+                     const WrittenBundle& written, const std::string& ring) {
   const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
-  return bundle_folder(wanted, (latest ? latest->version : 0) + (written.new_version ? 1 : 0));
+  return bundle_folder(wanted, (latest ? latest->version : 0) + (written.new_version ? 1 : 0),
+                       ring);
+}
+
+/// A new version gets a new folder; a number is given to none that has no place.
+void check_free(const fs::path& folder, const WrittenBundle& written) {
+  if (!written.new_version || !fs::exists(folder)) return;
+  if (!fs::is_directory(folder) || !fs::is_empty(folder))
+    taken(folder, bundle::written_in(folder) ? "another version's" : "not ours",
+          "let 'output' of the bundle hold {version}, or move the folder away");
 }
 
 }  // namespace
@@ -53,13 +62,18 @@ WrittenBundle write_version(Workspace& workspace, const policy::Bundle& wanted, 
                             const BundleOptions& options) {
   WrittenBundle written;
   if (!options.ring.empty()) check_ring(options.ring);
+  if (!options.formats.empty() && !options.folder)
+    throw Error(Error::Kind::usage, "the folder of a version holds all formats of its bundle",
+                "add -o DIR to write only these");
   state.ring = options.ring;
   state.templates = own_templates(workspace.folder());
   const auto formats = options.formats.empty() ? state.formats : requests(wanted, options.formats);
   for (const auto& format : formats) written.formats.push_back(format.name);
   written.new_version = !is_latest(workspace, state);
   // What cannot be written must not get a version.
-  if (!options.folder) (void)workspace.resolve_output(next_folder(workspace, wanted, written));
+  if (!options.folder)
+    check_free(workspace.resolve_output(next_folder(workspace, wanted, written, options.ring)),
+               written);
   (void)bundle::write_formats(state, formats);
   // The rollback that goes on, with distrust, is no new one.
   const bool rolls_back = written.new_version && options.rollback == BundleOptions::Rollback::end;
@@ -76,6 +90,8 @@ WrittenBundle write_version(Workspace& workspace, const policy::Bundle& wanted, 
     if (!entry.overlap.empty()) written.overlaps.push_back(entry);
   if (options.folder || !is_there(state, written.folder))
     bundle::save(bundle::write_formats(state, formats), written.folder);
+  if (!options.folder)
+    record_written(workspace.inventory(), version, options.ring, written.new_version);
   if (!options.folder) delete_old_versions(workspace, wanted, written);
   return written;
 }

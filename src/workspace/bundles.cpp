@@ -158,11 +158,23 @@ std::vector<bundle::Setting> settings_of(const policy::Bundle& wanted) {
   return settings;
 }
 
+/// A revoked publisher or what hangs below a revoked authority leaves a version that is held, too.
+void drop_untrusted(const Workspace& workspace, bundle::State& state) {
+  std::vector<bundle::Entry> kept;
+  for (auto& entry : state.present)
+    if (why_not_trusted(workspace, entry))
+      remove_entry(state, std::move(entry));
+    else
+      kept.push_back(std::move(entry));
+  state.present = std::move(kept);
+}
+
 /// The latest version, which brings an earlier one back, with what was distrusted since.
 bundle::State held_state(const Workspace& workspace, const store::BundleVersion& latest) {
   bundle::State state = recorded_state(workspace, latest);
   add_distrusted(workspace, state);
   for (auto& entry : drop_distrusted(workspace, state)) remove_entry(state, std::move(entry));
+  drop_untrusted(workspace, state);
   std::erase_if(state.removed, [&](const auto& entry) { return holds(state.present, entry); });
   bundle::settle(state);
   mark_overlaps(workspace, state);
@@ -175,6 +187,21 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 }  // namespace
+
+std::optional<std::string> why_not_trusted(const Workspace& workspace, const bundle::Entry& entry) {
+  const auto& inventory = workspace.inventory();
+  const auto generation = inventory.find(entry.certificate.thumbprint());
+  if (entry.store == bundle::Store::disallowed || !generation) return std::nullopt;
+  if (is_distrusted(inventory, generation))
+    return generation->distrusted ? "it was distrusted" : "what issued it was distrusted";
+  if (is_trusted(workspace, *generation)) {
+    if (const auto above = revoked_above(inventory, *generation))
+      return fmt::format("'{}' above it was revoked", above->label());
+    return std::nullopt;
+  }
+  if (generation->state == store::GenerationState::revoked) return "it was revoked";
+  return std::nullopt;
+}
 
 bool is_trusted(const Workspace& workspace, const store::Generation& generation) {
   if (store::is_live(generation.state)) return true;
@@ -261,10 +288,13 @@ std::optional<std::string> bundle_due(const Workspace& workspace, const policy::
   const auto latest = workspace.inventory().latest_bundle_version(wanted.name);
   if (!latest) return "not written yet";
   if (!is_latest(workspace, desired_state(workspace, wanted))) return "its content changed";
+  if (pilot_of(workspace, wanted.name)) return std::nullopt;
   const fs::path folder = workspace.resolve(bundle_folder(wanted, latest->version));
   if (!fs::exists(folder)) return "its folder is not there";
   if (!bundle::is_intact(folder)) return "its files are not as they were written";
-  if (const auto written = bundle::written_in(folder); written->version != latest->version)
+  const auto written = bundle::written_in(folder);
+  if (!written || written->bundle != wanted.name) return "its folder holds something else";
+  if (written->version != latest->version)
     return fmt::format("its folder holds version {}", written->version);
   return std::nullopt;
 }

@@ -28,8 +28,16 @@ store::BundleVersion find_version(const Workspace& workspace, const std::string&
 std::optional<int> rolled_back_to(const store::BundleVersion& version);
 /// The same of the latest.
 std::optional<int> rolled_back_to(const Workspace& workspace, const std::string& bundle);
-/// "rolled back to v1: 'bundle write lab-trust' ends that"
-std::string rollback_note(const std::string& bundle, int to);
+/// What people must know of a bundle that is as it is on purpose: "rolled back to v1: 'bundle write
+/// lab-trust' ends that", who signs and is not in it, and its pilot.
+std::vector<std::string> bundle_notes(const Workspace& workspace, const policy::Bundle& wanted);
+
+/// When the files of a version came to be for all machines; nothing while only a ring has them.
+std::optional<Time> written_for_all(const store::Inventory& inventory,
+                                    const store::BundleVersion& version);
+/// "version 2 is with ring pilot alone: …", while that is so of the latest: `plan` and `apply`
+/// leave it.
+std::optional<std::string> pilot_of(const Workspace& workspace, const std::string& bundle);
 
 /// Why a new version must be written, or nothing: the latest says the same and its folder is there.
 std::optional<std::string> bundle_due(const Workspace& workspace, const policy::Bundle& wanted);

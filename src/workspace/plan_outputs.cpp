@@ -103,7 +103,8 @@ void plan_bundles(Draft& draft) {
     for (const auto& said : left_out(bundle)) draft.note(Notice::Kind::differs, bundle.name, said);
     if (cannot_be_written(bundle)) continue;
     const auto held = rolled_back_to(draft.workspace, bundle.name);
-    if (held) draft.note(Notice::Kind::differs, bundle.name, rollback_note(bundle.name, *held));
+    for (const auto& said : bundle_notes(draft.workspace, bundle))
+      draft.note(Notice::Kind::differs, bundle.name, said);
     const bool change = !held && changes(draft, bundle);
     std::optional<std::string> reason = bundle_due(draft.workspace, bundle);
     if (draft.options.due && !change && reason && !follows_from_time(draft.workspace, bundle))

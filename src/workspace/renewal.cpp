@@ -39,7 +39,8 @@ std::optional<Deployed> deployed(const Workspace& workspace, const policy::Bundl
   const auto versions = workspace.inventory().bundle_versions(bundle.name);
   for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
     if (!holds(*version, generation)) break;
-    const auto at = bundle.confirm_deployment ? version->deployed : version->created;
+    const auto at = bundle.confirm_deployment ? version->deployed
+                                              : written_for_all(workspace.inventory(), *version);
     if (at && (!first || *at <= first->at)) first = Deployed{version->version, *at};
   }
   return first;
@@ -66,10 +67,12 @@ ActivationAnswer when_deployed(const Workspace& workspace, const policy::Item& i
     if (!names(bundle, item.name)) continue;
     const auto when = deployed(workspace, bundle, next);
     if (!when)
-      return {false, fmt::format("'{}' waits until bundle '{}' is {}, or for 'sealwright activate "
-                                 "{}'",
-                                 next.label(), bundle.name,
-                                 bundle.confirm_deployment ? "deployed" : "written", next.label())};
+      return {false,
+              fmt::format("'{}' waits until bundle '{}' is {}, or for 'sealwright activate "
+                          "{}'",
+                          next.label(), bundle.name,
+                          bundle.confirm_deployment ? "deployed" : "written for all machines",
+                          next.label())};
     const Time from = add(when->at, bundle.deployment_lead);
     const std::string since =
         fmt::format("{}@{} is {} since {}", bundle.name, when->version,

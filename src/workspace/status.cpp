@@ -119,11 +119,10 @@ void add_waiting(const Workspace& workspace, Status& status) {
   }
 }
 
-void add_rollbacks(const Workspace& workspace, Status& status) {
+void add_bundles(const Workspace& workspace, Status& status) {
   for (const auto& bundle : workspace.hierarchy().bundles)
-    if (const auto to = rolled_back_to(workspace, bundle.name))
-      status.rows.push_back(
-          {bundle.name, "bundle", "", "", {}, 0, false, rollback_note(bundle.name, *to)});
+    for (const auto& said : bundle_notes(workspace, bundle))
+      status.rows.push_back({bundle.name, "bundle", "", "", {}, 0, false, said});
 }
 
 /// Whatever else ends by `until`, soonest first; what `issue` made by command too.
@@ -162,13 +161,13 @@ Status status_of(const Workspace& workspace, Time at, const std::optional<Durati
   if (!within) {
     add_unmanaged(workspace, at, status);
     add_waiting(workspace, status);
-    add_rollbacks(workspace, status);
+    add_bundles(workspace, status);
     return status;
   }
   const Time until = add(at, *within);
   std::erase_if(status.rows, [&](const StatusRow& row) { return row.ends && *row.ends > until; });
   add_ending(workspace, until, status);
-  add_rollbacks(workspace, status);
+  add_bundles(workspace, status);
   return status;
 }
 

@@ -181,18 +181,61 @@ TEST_CASE("a rollback brings back nothing that was revoked or distrusted", "[wor
   CHECK(labels(state.present) == expected);
 }
 
-TEST_CASE("distrust gets through a rollback, and nothing else does", "[workspace]") {
+TEST_CASE("a rollback trusts nothing that the YAML disallows", "[workspace]") {
+  LabWorkspace lab;
+  lab.apply();
+  lab.edit([](std::string text) {
+    return test::replaced(text, "trusted_publisher: [driver-signing]",
+                          "disallowed: [driver-signing]");
+  });
+  lab.apply();
+  const auto made = roll_back(lab, 1);
+  CHECK(texts(made.left_out) == Lines{"driver-signing@1: sealwright.yaml disallows it"});
+  CHECK(labels(latest(lab).present) ==
+        Lines{"ca lab-issuing@1", "disallowed driver-signing@1", "root lab-root@1"});
+}
+
+TEST_CASE("a rollback brings back nothing below a revoked authority", "[workspace]") {
+  LabWorkspace lab;
+  lab.apply();
+  lab.edit([](std::string text) {
+    return test::replaced(text, "trusted_publisher: [driver-signing]", "trusted_publisher: []");
+  });
+  lab.apply();
+  revoke(lab, "lab-issuing", 1, false);
+  const auto made = roll_back(lab, 1);
+  CHECK(texts(made.left_out) == Lines{"driver-signing@1: 'lab-issuing@1' above it was revoked",
+                                      "lab-issuing@1: it was revoked"});
+  CHECK(labels(latest(lab).present) == Lines{"root lab-root@1"});
+}
+
+TEST_CASE("who signs without being in a bundle that is rolled back is named", "[workspace]") {
+  LabWorkspace lab;
+  make_two_versions(lab);
+  roll_back(lab, 1);
+  activate(lab, 2);
+  const auto workspace = lab.open();
+  const auto notes = workspace::bundle_notes(workspace, *workspace.hierarchy().bundle("lab-trust"));
+  REQUIRE(notes.size() == 2);
+  CHECK(
+      notes[1] ==
+      "'driver-signing@2' signs and is not in it: machines do not install silently what it signs");
+}
+
+TEST_CASE("revocation and distrust get through a rollback, which goes on", "[workspace]") {
   LabWorkspace lab;
   make_two_versions(lab);
   roll_back(lab, 1);
   revoke(lab, "driver-signing", 1, false);
   CHECK(labels(latest(lab).present).size() == 3);
   lab.apply_due();
-  CHECK(latest(lab).version == 3);
+  CHECK(latest(lab).version == 4);
+  CHECK(latest(lab).rolled_back_to == 1);
+  CHECK(labels(latest(lab).present) == Lines{"ca lab-issuing@1", "root lab-root@1"});
   revoke(lab, "driver-signing", 1, true);
   lab.apply_due();
   const auto state = latest(lab);
-  CHECK(state.version == 4);
+  CHECK(state.version == 5);
   CHECK(state.rolled_back_to == 1);
   CHECK(labels(state.present) ==
         Lines{"ca lab-issuing@1", "disallowed driver-signing@1", "root lab-root@1"});

@@ -107,6 +107,52 @@ TEST_CASE("what was tried in a ring is what all get", "[workspace]") {
   CHECK_FALSE(all.new_version);
 }
 
+TEST_CASE("a version that a ring alone has waits there, and starts no waiting time",
+          "[workspace]") {
+  LabWorkspace lab;
+  lab.edit([](std::string text) {
+    return test::replaced(
+        text, "    formats:", "    keep_versions: 1\n    deployment: {lead: 30d}\n    formats:");
+  });
+  lab.apply();
+  lab.now += days(600);
+  {
+    auto workspace = lab.open();
+    auto keys = test::keys_of(workspace);
+    workspace::apply(workspace, workspace::make_plan(workspace, {{"driver-signing"}, false}), keys,
+                     {ossl::system_random(), {}});
+  }
+  CHECK(write_ring(lab, "pilot").new_version);
+  CHECK(folders(lab) == Lines{"v1", "v2-pilot"});  // What all others have stays.
+  const auto notes = [&] {
+    const auto workspace = lab.open();
+    return workspace::bundle_notes(workspace, *workspace.hierarchy().bundle("lab-trust"));
+  };
+  CHECK(notes() == Lines{"version 2 is with ring pilot alone: 'bundle write lab-trust' gives it to "
+                         "all"});
+  lab.now += days(60);
+  CHECK(lab.apply().empty());
+  CHECK(lab.open().inventory().active("driver-signing")->number == 1);
+  write(lab);
+  CHECK(notes().empty());
+  lab.apply();
+  CHECK(lab.open().inventory().active("driver-signing")->number == 1);
+  lab.now += days(31);
+  lab.apply();
+  CHECK(lab.open().inventory().active("driver-signing")->number == 2);
+}
+
+TEST_CASE("a folder whose manifest says nothing is not that of a version", "[workspace]") {
+  const LabWorkspace lab;
+  lab.apply();
+  const auto folder = lab.scratch.path() / "lab/dist/lab-trust/v1";
+  write_file(folder / "manifest.json", view("{\"files\":[]}"),
+             {Access::everyone, Existing::replace});
+  const auto workspace = lab.open();
+  CHECK(workspace::bundle_due(workspace, *workspace.hierarchy().bundle("lab-trust")) ==
+        "its folder holds something else");
+}
+
 TEST_CASE("names of rings", "[workspace]") {
   const std::string good[] = {"pilot", "a", "ring-2"};
   for (const auto& name : good) CHECK_NOTHROW(workspace::check_ring(name));
