@@ -47,20 +47,20 @@ bool is_serialized_store(BytesView bytes) {
 }
 
 /// What -addstore takes out of a file.
-Contents content_of(const OutputFile& file) {
+Contents content_of(const Folder::File& file) {
   Contents contents;
-  if (is_serialized_store(file.content)) {
-    read_serialized_store(file.content, file.path, contents);
+  if (is_serialized_store(*file.content)) {
+    read_serialized_store(*file.content, file.path, contents);
     return contents;
   }
-  const auto certificates = x509::read_certificates(file.content);
+  const auto certificates = x509::read_certificates(*file.content);
   for (const auto& certificate : certificates) {
     FoundCertificate found;
     found.thumbprint = certificate.thumbprint();
     found.certificate = certificate;
     add_certificate(contents, std::move(found));
   }
-  if (x509::looks_like_pem(file.content) && x509::read_pem(file.content).size() > 1)
+  if (x509::looks_like_pem(*file.content) && x509::read_pem(*file.content).size() > 1)
     add_fault(contents, Severity::warning, {file.path, ""},
               fmt::format("{} certificates one after the other: certutil may take the first alone",
                           certificates.size()),
@@ -71,35 +71,29 @@ Contents content_of(const OutputFile& file) {
 /// The files beside the script, each read once.
 class Files {
  public:
-  explicit Files(const std::vector<OutputFile>& files) {
-    for (const auto& file : files) files_.emplace(ascii_lower(file.path), File{&file, {}});
-  }
+  explicit Files(const Folder& beside) : beside_(beside) {}
 
   /// Null where there is no such file. The first time its own faults go to `contents`.
   const Contents* find(const std::string& path, Contents& contents) {
-    const auto found = files_.find(path);
-    if (found == files_.end()) return nullptr;
-    File& file = found->second;
-    if (file.read) return &*file.read;
+    const auto* file = beside_.find(path);
+    if (!file) return nullptr;
+    const auto [read, is_new] = read_.try_emplace(file->path);
+    if (!is_new) return &read->second;
     try {
-      file.read = content_of(*file.file);
+      read->second = content_of(*file);
     } catch (const Error& error) {
-      file.read = Contents{};
-      file.read->faults.push_back({Severity::error,
-                                   {file.file->path, ""},
-                                   error.message,
-                                   "certutil takes .cer, .crt, .p7b and .sst files"});
+      read->second.faults.push_back({Severity::error,
+                                     {file->path, ""},
+                                     error.message,
+                                     "certutil takes .cer, .crt, .p7b and .sst files"});
     }
-    for (const auto& fault : file.read->faults) add_bounded(contents.faults, fault);
-    return &*file.read;
+    for (const auto& fault : read->second.faults) add_bounded(contents.faults, fault);
+    return &read->second;
   }
 
  private:
-  struct File {
-    const OutputFile* file;
-    std::optional<Contents> read;
-  };
-  std::map<std::string, File> files_;
+  const Folder& beside_;
+  std::map<std::string, Contents> read_;
 };
 
 /// certutil's command line, taken apart.
@@ -151,14 +145,14 @@ StoreCommand parsed(const std::vector<std::string>& words) {
 
 class ScriptReader {
  public:
-  ScriptReader(const std::string& file, const std::vector<OutputFile>& files, Contents& contents)
-      : file_(file), files_(files), contents_(contents) {}
+  ScriptReader(const std::string& file, const Folder& beside, Contents& contents)
+      : file_(file), files_(beside), contents_(contents) {}
 
   void read(const CmdCommand& words) {
-    if (equal_ignoring_case(words.words.front(), "echo")) return;
+    if (is_harmless(words.words.front())) return;
     const StoreCommand command = parsed(words.words);
     position_ = {file_, place_of_line(words.line)};
-    if (!command.add && !command.remove) return other(command);
+    if (!command.add && !command.remove) return other(words, command);
     if (!command.unknown.empty())
       fault(Severity::warning,
             fmt::format("the option '{}' is not known here, and passed over",
@@ -181,12 +175,51 @@ class ScriptReader {
     add_fault(contents_, severity, position_, std::move(message), std::move(remedy));
   }
 
-  /// What else of certutil changes stores.
-  void other(const StoreCommand& command) {
-    for (const char* verb : {"dspublish", "importpfx", "importcert", "repairstore", "syncwithwu"})
-      if (command.unknown.size() > 1 && equal_ignoring_case(command.unknown.substr(1), verb))
-        fault(Severity::warning, fmt::format("'-{}' changes stores too; it is not looked at", verb),
-              "look up what it puts where, or write it as -addstore");
+  /// Commands of cmd.exe that change no store and start nothing.
+  static bool is_harmless(std::string_view word) {
+    return is_one_of(word, {"echo", "echo.", "set", "setlocal", "endlocal", "exit", "goto", "pause",
+                            "cls", "title", "color", "cd", "chdir", "pushd", "popd", "ver", "shift",
+                            "verify", "timeout"});
+  }
+  /// Only what stands before a command, or between the parentheses of "for".
+  static bool is_part(const std::vector<std::string>& words) {
+    if (words.front().starts_with('*') || is_one_of(words.front(), {"for", "in"})) return true;
+    auto word = words.begin();
+    if (is_one_of(*word, {"if"})) {
+      do ++word;
+      while (word != words.end() && is_one_of(*word, {"/i", "not"}));
+      if (word != words.end() && is_one_of(*word, {"exist", "defined", "errorlevel"})) ++word;
+      if (word != words.end()) ++word;
+    } else if (is_one_of(*word, {"do", "else"})) {
+      ++word;
+    } else {
+      return false;
+    }
+    return word == words.end() || is_harmless(*word);
+  }
+  static bool is_one_of(std::string_view word, std::initializer_list<std::string_view> known) {
+    if (word.starts_with('@')) word.remove_prefix(1);
+    return word.empty() || std::any_of(known.begin(), known.end(), [&](const auto& one) {
+             return equal_ignoring_case(word, one);
+           });
+  }
+
+  /// Any other program, or another verb of certutil.
+  void other(const CmdCommand& command, const StoreCommand& options) {
+    if (is_part(command.words)) return;
+    const bool reads =
+        std::any_of(command.words.begin(), command.words.end(), [](const std::string& word) {
+          const std::string option = word.size() > 1 ? ascii_lower(word.substr(1)) : "";
+          return option == "store" || option == "verifystore" || option == "hashfile" ||
+                 option == "dump" || option == "pulse" || option == "?";
+        });
+    if (reads && std::any_of(command.words.begin(), command.words.end(), is_certutil)) return;
+    const std::string what = options.unknown.empty()
+                                 ? command.words.front()
+                                 : command.words.front() + " " + options.unknown;
+    fault(Severity::warning,
+          fmt::format("'{}' is not looked at, and may change stores too", printable(what, 60)),
+          "look up what it does, or write it as 'certutil -addstore STORE FILE'");
   }
 
   void add(const StoreCommand& command) {
@@ -240,10 +273,10 @@ class ScriptReader {
 
 }  // namespace
 
-void read_certutil_script(BytesView bytes, const std::string& file,
-                          const std::vector<OutputFile>& files, Contents& contents) {
+void read_certutil_script(BytesView bytes, const std::string& file, const Folder& beside,
+                          Contents& contents) {
   const std::string text = decoded_text(bytes);
-  ScriptReader reader(file, files, contents);
+  ScriptReader reader(file, beside, contents);
   CmdReader commands(text);
   while (const auto command = commands.next()) reader.read(*command);
 }

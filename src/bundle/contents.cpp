@@ -1,6 +1,5 @@
 #include "bundle/contents.h"
 
-#include "base/encoding.h"
 #include "base/error.h"
 #include "bundle/readers.h"
 #include "x509/extension.h"
@@ -32,14 +31,6 @@ std::string_view to_text(Location location) {
       return "the store that the importer names";
   }
   return "";
-}
-
-const OutputFile* find_file(const std::vector<OutputFile>& files, std::string path) {
-  for (char& c : path)
-    if (c == '\\') c = '/';
-  for (const auto& file : files)
-    if (equal_ignoring_case(file.path, path)) return &file;
-  return nullptr;
 }
 
 void throw_too_many() {

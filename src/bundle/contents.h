@@ -69,7 +69,7 @@ struct Contents {
   std::vector<FoundSetting> settings;
   std::vector<Fault> faults;
   bool only_looks = false;        ///< A script that says whether a machine is like this.
-  std::size_t other_changes = 0;  ///< Registry values that have nothing to do with trust.
+  std::size_t other_changes = 0;  ///< Changes that are not looked at.
 };
 
 /// The value of a property, or nothing.

@@ -56,7 +56,10 @@ void put(std::vector<HeldSetting>& settings, HeldSetting setting) {
 void add(Holdings& holdings, const Contents& contents) {
   for (const auto& found : contents.certificates) {
     if (found.action != FoundCertificate::Action::add) continue;
-    Holding holding{found.store, found.thumbprint, "", "", std::nullopt};
+    const bool of_user =
+        found.location == Location::user || found.location == Location::user_policy;
+    Holding holding{found.store + (of_user ? " (CurrentUser)" : ""), found.thumbprint, "", "",
+                    std::nullopt};
     if (found.certificate) holding.subject = found.certificate->subject().text();
     try {
       holding.purposes = purposes(found);
@@ -121,13 +124,13 @@ Holdings holdings_of(const State& state) {
 
 Holdings holdings_of(const Reading& reading) {
   Holdings holdings;
-  for (const auto& contents : reading.imports)
-    if (!contents.only_looks &&
-        std::any_of(contents.certificates.begin(), contents.certificates.end(),
-                    [](const FoundCertificate& found) {
-                      return found.action == FoundCertificate::Action::add;
-                    }))
-      add(holdings, contents);
+  for (const auto& contents : reading.imports) {
+    const auto& found = contents.certificates;
+    const bool puts = std::any_of(found.begin(), found.end(), [](const FoundCertificate& one) {
+      return one.action == FoundCertificate::Action::add;
+    });
+    if (!contents.only_looks && (puts || found.empty())) add(holdings, contents);
+  }
   settle(holdings);
   return holdings;
 }

@@ -13,7 +13,7 @@ namespace sealwright::bundle {
 
 /// One certificate in one store.
 struct Holding {
-  std::string store;  ///< As Windows calls it; empty: the importer decides.
+  std::string store;  ///< "Root", of users "Root (CurrentUser)"; empty: the importer decides.
   Thumbprint thumbprint;
   std::string name;  ///< In the hierarchy, "lab-root@1", or empty.
   std::string subject;
@@ -34,8 +34,8 @@ struct Holdings {
 };
 
 Holdings holdings_of(const State& state);
-/// Of all imports that put something anywhere: formats of one bundle say the same. What only takes
-/// out (the removals that lie beside them) counts for nothing.
+/// Of all imports: formats of one bundle say the same. What only takes certificates out (the
+/// removals that lie beside them) counts for nothing.
 Holdings holdings_of(const Reading& reading);
 
 struct Difference {

@@ -28,13 +28,15 @@ std::string attribute(pugi::xml_node node, const char* name) {
   return node.attribute(name).value();
 }
 
+bool has_filters(pugi::xml_node node) { return bool(child(node, "Filters").first_child()); }
+
 /// Notes what keeps an item from doing what it says; whether it is turned off.
 bool is_off(pugi::xml_node node, const Position& position, Walk& walk) {
   if (attribute(node, "disabled") == "1") {
     walk.faults.push_back({Fault::Severity::note, position, "it is turned off", ""});
     return true;
   }
-  if (child(node, "Filters").first_child())
+  if (has_filters(node))
     walk.faults.push_back({Fault::Severity::note, position,
                            "filters decide on which machines it counts",
                            "look at its item-level targeting in the Group Policy editor"});
@@ -67,7 +69,7 @@ void take_value(const std::string& type, const std::string& value, RegistryChang
   }
 }
 
-void take_item(pugi::xml_node item, Walk& walk) {
+void take_item(pugi::xml_node item, bool conditional, Walk& walk) {
   const Position position{walk.file, fmt::format("item {}", ++walk.items)};
   if (is_off(item, position, walk)) return;
   const auto properties = child(item, "Properties");
@@ -76,6 +78,7 @@ void take_item(pugi::xml_node item, Walk& walk) {
   change.key = attribute(properties, "key");
   change.name = attribute(properties, "name");
   change.position = position;
+  change.conditional = conditional || has_filters(item);
   const std::string action = attribute(properties, "action");
   const bool whole_key = change.name.empty() && attribute(properties, "default") != "1";
   if (action == "D") {
@@ -88,14 +91,14 @@ void take_item(pugi::xml_node item, Walk& walk) {
   add_bounded(walk.changes, std::move(change));
 }
 
-void take_items(pugi::xml_node parent, Walk& walk, int depth) {
+void take_items(pugi::xml_node parent, bool conditional, Walk& walk, int depth) {
   if (depth > max_depth)
     throw Error(Error::Kind::input, fmt::format("collections nested over {} deep", max_depth));
   for (const auto node : parent.children()) {
-    if (local_name(node) == "Registry") take_item(node, walk);
+    if (local_name(node) == "Registry") take_item(node, conditional, walk);
     if (local_name(node) != "Collection") continue;
     if (!is_off(node, {walk.file, fmt::format("collection behind item {}", walk.items)}, walk))
-      take_items(node, walk, depth + 1);
+      take_items(node, conditional || has_filters(node), walk, depth + 1);
   }
 }
 
@@ -108,7 +111,7 @@ std::vector<RegistryChange> registry_xml_changes(BytesView bytes, const std::str
   if (local_name(root) != "RegistrySettings")
     throw Error(Error::Kind::input, "not a Registry.xml (its root is not RegistrySettings)");
   Walk walk{file, faults, {}, 0};
-  if (!is_off(root, {file, ""}, walk)) take_items(root, walk, 0);
+  if (!is_off(root, {file, ""}, walk)) take_items(root, false, walk, 0);
   return std::move(walk.changes);
 }
 

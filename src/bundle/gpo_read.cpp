@@ -19,18 +19,17 @@ constexpr std::string_view preference_extension = "{b087be9d-ed37-454f-af9c-0429
 
 class BackupReader {
  public:
-  BackupReader(const std::vector<OutputFile>& files, Contents& contents)
-      : files_(files), contents_(contents) {}
+  BackupReader(const Folder& folder, Contents& contents) : folder_(folder), contents_(contents) {}
 
   void read() {
-    const auto* backup = find_file(files_, "Backup.xml");
+    const auto* backup = folder_.find("Backup.xml");
     if (!backup)
       return fault(Fault::Severity::error, "", "it has no Backup.xml, so Import-GPO refuses it",
                    "copy the whole folder of the backup");
-    if (!find_file(files_, "bkupInfo.xml"))
+    if (!folder_.find("bkupInfo.xml"))
       fault(Fault::Severity::error, "", "it has no bkupInfo.xml, so Import-GPO does not find it",
             "copy the whole folder of the backup");
-    document_ = parsed_xml(backup->content);
+    document_ = parsed_xml(*backup->content);
     const auto scheme = document_.document_element();
     if (local_name(scheme) != "GroupPolicyBackupScheme")
       throw Error(Error::Kind::input, "Backup.xml is not the backup of a policy");
@@ -58,7 +57,7 @@ class BackupReader {
       for (const auto listed : extension.children())
         if (local_name(listed) == "FSObjectFile") read_listed(listed);
     }
-    for (const auto& file : files_) {
+    for (const auto& file : folder_.files()) {
       const std::string name = ascii_lower(file.path);
       if (name.starts_with("domainsysvol/") && !listed_.contains(name))
         fault(Fault::Severity::warning, file.path,
@@ -68,28 +67,62 @@ class BackupReader {
   }
 
   void read_listed(pugi::xml_node listed) {
-    std::string location;
-    for (const auto& attribute : listed.attributes())
-      if (std::string_view(attribute.name()).ends_with("Location")) location = attribute.value();
+    const std::string location = attribute(listed, "Location");
     if (location.empty()) return;  // Named, and not in the backup: GPMC lists Adm\*.* that way.
-    const auto* file = find_file(files_, location);
+    const auto* file = folder_.find(location);
     if (!file)
       return fault(Fault::Severity::error, printable(location),
                    "Backup.xml lists it and it is not there, so Import-GPO fails (0x8007000D)",
                    "copy the whole folder of the backup");
-    const std::string name = ascii_lower(file->path);
-    listed_.insert(name);
+    if (!listed_.insert(ascii_lower(file->path)).second) return;
+    const std::string name = target(listed, *file);
     const bool user = name.starts_with("domainsysvol/gpo/user/");
     const std::string hive = user ? "HKEY_CURRENT_USER" : "HKEY_LOCAL_MACHINE";
     std::vector<RegistryChange> changes;
     if (name.ends_with("/registry.pol")) {
-      changes = registry_pol_changes(file->content, hive, file->path, contents_.faults);
+      changes = registry_pol_changes(*file->content, hive, file->path, contents_.faults);
       side(user).registry = true;
     } else if (name.ends_with("/preferences/registry/registry.xml")) {
-      changes = registry_xml_changes(file->content, file->path, contents_.faults);
+      changes = registry_xml_changes(*file->content, file->path, contents_.faults);
       side(user).preference = true;
+    } else {
+      note_other(*file);
     }
     for (auto& change : changes) add_bounded(changes_, std::move(change));
+  }
+
+  /// Where the file goes, as "domainsysvol/gpo/machine/registry.pol": Path says that, and Location
+  /// where it lies.
+  std::string target(pugi::xml_node listed, const Folder::File& file) {
+    std::string path = ascii_lower(attribute(listed, "Path"));
+    for (char& c : path)
+      if (c == '\\') c = '/';
+    constexpr std::string_view sides[][2] = {{"%gpo_mach_fspath%", "domainsysvol/gpo/machine"},
+                                             {"%gpo_user_fspath%", "domainsysvol/gpo/user"}};
+    for (const auto& [variable, folder] : sides)
+      if (path.starts_with(variable)) path.replace(0, variable.size(), folder);
+    if (path != ascii_lower(file.path))
+      fault(Fault::Severity::error, file.path,
+            "Backup.xml says that it goes to '" + printable(attribute(listed, "Path")) +
+                "', which is another place than its own",
+            "make the backup again: nobody's console writes this");
+    return path;
+  }
+
+  static std::string attribute(pugi::xml_node node, std::string_view name) {
+    for (const auto& one : node.attributes())
+      if (std::string_view full = one.name(); full.substr(full.find(':') + 1) == name)
+        return one.value();
+    return {};
+  }
+
+  /// Scripts run as the system; the rest has other editors.
+  void note_other(const Folder::File& file) {
+    const bool script = ascii_lower(file.path).find("/scripts/") != std::string::npos;
+    fault(script ? Fault::Severity::warning : Fault::Severity::note, file.path,
+          script ? "a script that the machines run, which is not looked at"
+                 : "it goes to the machines too, and is not looked at",
+          script ? "read it: it can change all that this says" : "");
   }
 
   Side& side(bool user) { return sides_[user ? 1 : 0]; }
@@ -118,7 +151,7 @@ class BackupReader {
           "add the extension with its tool, in the order of the extensions");
   }
 
-  const std::vector<OutputFile>& files_;
+  const Folder& folder_;
   Contents& contents_;
   pugi::xml_document document_;
   pugi::xml_node core_;
@@ -129,9 +162,9 @@ class BackupReader {
 
 }  // namespace
 
-void read_gpo_backup(const std::vector<OutputFile>& files, Contents& contents) {
+void read_gpo_backup(const Folder& folder, Contents& contents) {
   contents.format = "gpo";
-  BackupReader(files, contents).read();
+  BackupReader(folder, contents).read();
 }
 
 }  // namespace sealwright::bundle

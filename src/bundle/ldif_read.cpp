@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/error.h"
 #include "bundle/ldif_records.h"
 #include "bundle/reader_parts.h"
 
@@ -45,7 +46,7 @@ class LdifReader {
               "write the value into the file, as base64 behind '::'");
     if (record.change == "modrdn" || record.change == "moddn") return rename(record);
     const auto store = store_of(record.dn);
-    if (!store) return count_other_change(contents_);
+    if (!store) return elsewhere(record);
     store_ = *store;
     object_ = "'" + printable(record.dn) + "'";
     if (record.change == "add") return add(record);
@@ -62,6 +63,27 @@ class LdifReader {
   void fault(Severity severity, std::size_t line, std::string message, std::string remedy = {}) {
     add_fault(contents_, severity, {file_, place_of_line(line)}, std::move(message),
               std::move(remedy));
+  }
+
+  /// An object that no machine is known to fill its stores from.
+  void elsewhere(const LdifRecord& record) {
+    count_other_change(contents_);
+    for (const auto& line : record.lines)
+      if (is_certificate(line.value))
+        return fault(Severity::warning, line.number,
+                     fmt::format("a certificate goes into '{}', which is not looked at",
+                                 printable(record.dn, 120)),
+                     "look up which machines read this object");
+  }
+
+  static bool is_certificate(std::string_view value) {
+    if (!value.starts_with('\x30')) return false;
+    try {
+      (void)x509::Certificate::from_der(view(value));
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
   }
 
   /// The certificate of one line of cACertificate.
@@ -136,7 +158,7 @@ class LdifReader {
           Severity::error, what.number,
           fmt::format("'{}' where a change of {} should start", printable(what.name, 60), object_),
           "write 'add', 'replace' or 'delete', and the attribute");
-    const std::string attribute = ascii_lower(what.value.substr(0, what.value.find(';')));
+    const std::string attribute = ldif_attribute(what.value.substr(0, what.value.find(';')));
     if (attribute != "cacertificate") count_other_change(contents_);
     if (attribute == "cacertificate") note_unnamed(what, value == end);
     for (; value != end; ++value) {

@@ -21,7 +21,7 @@ LdifLine parsed(const LdifUnfolded& line) {
   const auto colon = line.text.find(':');
   if (colon == std::string::npos || colon == 0)
     fail_at_line(line.number, "'" + printable(line.text, 60) + "' is not 'NAME: VALUE'");
-  made.name = ascii_lower(line.text.substr(0, std::min(line.text.find(';'), colon)));
+  made.name = ldif_attribute(line.text.substr(0, std::min(line.text.find(';'), colon)));
   std::string_view value = std::string_view(line.text).substr(colon + 1);
   const char form = value.empty() ? ' ' : value.front();
   if (form == ':' || form == '<') value.remove_prefix(1);
@@ -118,6 +118,11 @@ std::optional<LdifRecord> LdifRecords::next() {
       add_bounded(record.lines, std::move(line));
   }
   return record;
+}
+
+std::string ldif_attribute(std::string_view name) {
+  std::string lower = ascii_lower(name);
+  return lower == "2.5.4.37" ? "cacertificate" : lower;
 }
 
 std::vector<std::string> ldif_name_parts(std::string_view dn) {

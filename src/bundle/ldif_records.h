@@ -51,6 +51,9 @@ class LdifRecords {
   std::optional<LdifUnfolded> current_;  ///< Nothing at the end.
 };
 
+/// An attribute in lower case, cACertificate also where it is named by its OID (RFC 4523, 2.2).
+std::string ldif_attribute(std::string_view name);
+
 /// The parts of a distinguished name (RFC 4514) from the object up, for comparing: ASCII in lower
 /// case, escapes resolved, spaces around and repeated ones gone: "cn=aia".
 std::vector<std::string> ldif_name_parts(std::string_view dn);

@@ -52,14 +52,6 @@ State as_present(const State& state) {
   return left;
 }
 
-/// The same with everything in it reverted.
-State all_reverted(const State& state) {
-  State none = state;
-  none.reverted.insert(none.reverted.end(), state.settings.begin(), state.settings.end());
-  none.settings.clear();
-  return none;
-}
-
 }  // namespace
 
 std::vector<OutputFile> lgpo_files(const State& state, const FormatRequest&) {
@@ -67,7 +59,7 @@ std::vector<OutputFile> lgpo_files(const State& state, const FormatRequest&) {
   const std::string import = left + blocks("Computer", policy_instructions(state)) +
                              blocks("User", user_policy_instructions(state));
   const std::string removal = left + deletions(policy_instructions(state)) +
-                              blocks("User", user_policy_instructions(all_reverted(state)));
+                              blocks("User", user_policy_removal_instructions(state));
   return {{"lgpo.txt", windows_text(import)}, {"remove.txt", windows_text(removal)}};
 }
 

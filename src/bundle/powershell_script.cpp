@@ -255,13 +255,29 @@ bool has_mark(BytesView bytes) {
   return bytes.size() >= 2 && (bytes[0] == 0xef || bytes[0] == 0xfe || bytes[0] == 0xff);
 }
 
+/// What changes stores or runs what may, and is in none of our scripts.
+void warn_of_other_ways(const std::string& text, const std::string& file, Contents& contents) {
+  const std::string lower = ascii_lower(text);
+  for (const char* word : {"import-certificate", "import-pfxcertificate", "certutil", "x509store",
+                           "invoke-expression", "iex ", "start-process", "reg.exe", "reg add",
+                           "regedit", "invoke-webrequest", "downloadstring", "add-type"})
+    if (const auto at = lower.find(word); at != std::string::npos)
+      add_fault(
+          contents, Severity::warning,
+          {file, place_of_line(1 + static_cast<std::size_t>(std::count(
+                                       lower.begin(),
+                                       lower.begin() + static_cast<std::ptrdiff_t>(at), '\n')))},
+          fmt::format("'{}' is in none of our scripts, and is not looked at", trimmed(word)),
+          "compare the script with one that the workspace writes");
+}
+
 }  // namespace
 
 void read_powershell_script(BytesView bytes, const std::string& file, Contents& contents) {
   const std::string text = decoded_text(bytes);
   const Script script = scanned(text);
   if (script.tables.empty())
-    throw Error(Error::Kind::input, "no table of a bundle is in it",
+    throw Error(Error::Kind::input, std::string(no_table),
                 "only the scripts of this program's bundles can be read");
   if (!has_mark(bytes) && !is_ascii(bytes))
     add_fault(contents, Severity::warning, {file, ""},
@@ -269,6 +285,7 @@ void read_powershell_script(BytesView bytes, const std::string& file, Contents& 
               "machine, and may find other quotes in it",
               "save it as UTF-8 with a byte order mark");
   contents.title = script.bundle;
+  warn_of_other_ways(text, file, contents);
   ScriptReader(script, file, contents).read();
 }
 

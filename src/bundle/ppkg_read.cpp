@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/encoding.h"
-#include "bundle/readers.h"
+#include "bundle/reader_parts.h"
 #include "bundle/xml_read.h"
 
 namespace sealwright::bundle {
@@ -23,29 +25,31 @@ constexpr int max_depth = 64;
 
 struct Walk {
   const std::string& file;
-  const std::vector<OutputFile>& files;
+  const Folder& beside;
   Contents& contents;
+  std::map<std::string, std::optional<x509::Certificate>> known = {};  ///< Each is read once.
 };
 
-void take(pugi::xml_node item, std::string_view store, const Walk& walk) {
+void take(pugi::xml_node item, std::string_view store, Walk& walk) {
   const std::string path = child(item, "CertificatePath").text().get();
   FoundCertificate found;
   found.location = Location::machine;
   found.store = store;
   found.position = {walk.file, printable(item.attribute("Name").value())};
-  const auto* certificate = find_file(walk.files, path);
+  const auto* certificate = walk.beside.find(path);
   if (!certificate) {
-    walk.contents.faults.push_back({Fault::Severity::error, found.position,
-                                    fmt::format("'{}' is not beside it", printable(path)),
-                                    "copy the whole folder"});
+    add_fault(walk.contents, Severity::error, found.position,
+              fmt::format("'{}' is not beside it", printable(path)), "copy the whole folder");
     return;
   }
-  found.certificate = x509::read_certificates(certificate->content).front();
+  auto& known = walk.known[certificate->path];
+  if (!known) known = x509::read_certificates(*certificate->content).front();
+  found.certificate = known;
   found.thumbprint = found.certificate->thumbprint();
   add_bounded(walk.contents.certificates, std::move(found));
 }
 
-void walk_through(pugi::xml_node parent, const Walk& walk, int depth) {
+void walk_through(pugi::xml_node parent, Walk& walk, int depth) {
   if (depth > max_depth) return;
   for (const auto node : parent.children()) {
     for (const auto& kind : kinds)
@@ -58,10 +62,11 @@ void walk_through(pugi::xml_node parent, const Walk& walk, int depth) {
 
 }  // namespace
 
-void read_provisioning_package(BytesView bytes, const std::string& file,
-                               const std::vector<OutputFile>& files, Contents& contents) {
+void read_provisioning_package(BytesView bytes, const std::string& file, const Folder& beside,
+                               Contents& contents) {
   const auto document = parsed_xml(bytes);
-  walk_through(document.document_element(), {file, files, contents}, 0);
+  Walk walk{file, beside, contents};
+  walk_through(document.document_element(), walk, 0);
 }
 
 }  // namespace sealwright::bundle

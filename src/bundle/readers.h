@@ -4,15 +4,12 @@
 // …", without the name of the file), and for more than max_read_changes changes or certificates.
 
 #include "bundle/contents.h"
-#include "bundle/output.h"
+#include "bundle/folder.h"
 #include "bundle/registry_change.h"
 
 namespace sealwright::bundle {
 
 constexpr std::size_t max_read_changes = 100'000;
-
-/// One of `files` by its path: '\\' and '/' are alike, and so are cases. Null: it is not there.
-const OutputFile* find_file(const std::vector<OutputFile>& files, std::string path);
 
 [[noreturn]] void throw_too_many();
 template <class T>
@@ -40,9 +37,9 @@ std::vector<RegistryChange> registry_xml_changes(BytesView bytes, const std::str
                                                  std::vector<Fault>& faults);
 /// LGPO.exe's text.
 std::vector<RegistryChange> lgpo_changes(BytesView bytes, const std::string& file);
-/// The backup of a Group Policy Object: `files` are those of its folder. Adds what is wrong with
+/// The backup of a Group Policy Object, which is a folder. Adds what is wrong with
 /// the backup as a whole.
-void read_gpo_backup(const std::vector<OutputFile>& files, Contents& contents);
+void read_gpo_backup(const Folder& folder, Contents& contents);
 
 // Certificates.
 
@@ -60,14 +57,16 @@ void read_syncml(BytesView bytes, const std::string& file, Contents& contents);
 /// JSON of a Graph windows10CustomConfiguration, or a list that holds such: an array, or Graph's
 /// own object with "value". A value that Graph hides is an addition without certificate.
 void read_intune_profile(BytesView bytes, const std::string& file, Contents& contents);
-/// A .cmd or .bat: its command lines of certutil with -addstore and -delstore. `files` are those
-/// beside it (paths below its folder), where the certificates are that it names. Nothing is run,
+/// A .cmd or .bat: its command lines of certutil with -addstore and -delstore. The
+/// certificates that it names are `beside` it. Nothing is run,
 /// and nothing expanded but %~dp0. Refuses properties of more than 64 MiB, added again and again.
-void read_certutil_script(BytesView bytes, const std::string& file,
-                          const std::vector<OutputFile>& files, Contents& contents);
-/// customizations.xml of a provisioning package; `files` as above.
-void read_provisioning_package(BytesView bytes, const std::string& file,
-                               const std::vector<OutputFile>& files, Contents& contents);
+void read_certutil_script(BytesView bytes, const std::string& file, const Folder& beside,
+                          Contents& contents);
+/// customizations.xml of a provisioning package, as above.
+void read_provisioning_package(BytesView bytes, const std::string& file, const Folder& beside,
+                               Contents& contents);
+/// What a script without any of our tables is refused with.
+constexpr std::string_view no_table = "no table of a bundle is in it";
 /// The PowerShell scripts of our bundles: their tables are read, nothing is evaluated. A script
 /// that decodes blobs adds what $Wanted lists; one that goes through `@($Wanted) + @($Unwanted)`
 /// takes that out, and settings back; any other only looks, and lists what it looks for. A setting

@@ -26,12 +26,50 @@ Json certificate_row(const Entry& entry) {
   return json;
 }
 
-Json setting_row(const Setting& setting, const std::optional<std::uint32_t>& value) {
+/// Policies have keys of their own for some settings, and no place for others.
+bool is_policy(const FormatRequest& request) {
+  return request.name == "lgpo" || request.name == "registry-pol" ||
+         (request.name == "gpo" && !is_preference(request));
+}
+
+Json setting_row(const Setting& setting, const std::optional<std::uint32_t>& value, Place place) {
   Json json = Json::object();
-  json.set("key", fmt::format(R"({}\{})", hive_of(setting.scope), key_of(setting)));
+  json.set("key", fmt::format(R"({}\{})", hive_of(setting.scope), key_of(setting, place)));
   json.set("name", value_name(setting.kind));
   json.set("value", value ? fmt::format("0x{:08x}", *value) : std::string("not set"));
   return json;
+}
+
+/// Whether a format has a place for what goes into `store`.
+bool carries(const FormatRequest& request, Store store) {
+  if (request.name == "linux") return store == Store::root;
+  if (request.name == "ldif" || request.name == "ppkg-xml")
+    return store == Store::root || store == Store::ca;
+  return true;
+}
+
+bool carries(const FormatRequest& request, const Setting& setting) {
+  return !is_policy(request) ||
+         (setting.scope != Setting::Scope::default_user && setting.scope != Setting::Scope::system);
+}
+
+/// What the list below a README names: what the format holds, and what others must carry.
+Json list_data(const State& state, const FormatRequest& request) {
+  State held = state;
+  Json elsewhere = Json::array();
+  const auto drop = [&](std::vector<Entry>& entries) {
+    std::erase_if(entries, [&](const Entry& entry) { return !carries(request, entry.store); });
+  };
+  for (const auto& entry : state.present)
+    if (!carries(request, entry.store)) elsewhere.push(certificate_row(entry));
+  drop(held.present);
+  drop(held.removed);
+  for (auto* settings : {&held.settings, &held.reverted})
+    std::erase_if(*settings, [&](const Setting& setting) { return !carries(request, setting); });
+  Json data = template_data(held, request);
+  data.set("any_elsewhere", !elsewhere.items().empty());
+  data.set("elsewhere", std::move(elsewhere));
+  return data;
 }
 
 /// At most one empty line between paragraphs, whatever sections of the template are left out.
@@ -49,9 +87,11 @@ Json template_data(const State& state, const FormatRequest& request) {
   Json certificates = Json::array(), removed = Json::array(), settings = Json::array();
   for (const auto& entry : state.present) certificates.push(certificate_row(entry));
   for (const auto& entry : state.removed) removed.push(certificate_row(entry));
-  for (const auto& setting : state.settings) settings.push(setting_row(setting, setting.value));
+  const Place place = is_policy(request) ? Place::policy : Place::local;
+  for (const auto& setting : state.settings)
+    settings.push(setting_row(setting, setting.value, place));
   for (const auto& setting : state.reverted)
-    settings.push(setting_row(setting, windows_default(setting.kind)));
+    settings.push(setting_row(setting, windows_default(setting.kind), place));
   const std::string name = printable(title(state, request), max_text);
   Json data = Json::object();
   data.set("bundle", state.name);
@@ -96,8 +136,9 @@ Bytes windows_text(const std::string& text) {
 
 OutputFile readme(const State& state, const FormatRequest& request) {
   const Json data = template_data(state, request);
-  const std::string text = tidy(filled(state, request.name + "-README.txt", data, Escape::plain) +
-                                filled(state, "certificates.txt", data, Escape::plain));
+  const std::string text =
+      tidy(filled(state, request.name + "-README.txt", data, Escape::plain) +
+           filled(state, "certificates.txt", list_data(state, request), Escape::plain));
   return {"README.txt", request.name == "linux" ? copy(view(text)) : windows_text(text)};
 }
 

@@ -25,8 +25,8 @@ std::optional<FileFormat> xml_format(BytesView bytes) {
   const auto document = parsed_xml(bytes);
   const auto root = local_name(document.document_element());
   if (root == "RegistrySettings") return FileFormat::registry_xml;
-  if (root == "SyncBody" || root == "SyncML" || root == "Atomic" || root == "Add" ||
-      root == "Replace" || root == "Delete")
+  if (root == "SyncBody" || root == "SyncML" || root == "Atomic" || root == "Sequence" ||
+      root == "Add" || root == "Replace" || root == "Delete")
     return FileFormat::syncml;
   if (root == "WindowsCustomizations") return FileFormat::provisioning_package;
   if (root == "GroupPolicyBackupScheme" || root == "BackupInst" || root == "Backups" ||
@@ -54,18 +54,25 @@ std::optional<FileFormat> text_format(BytesView bytes, const std::string& name) 
   } catch (const Error&) {
     return std::nullopt;
   }
+  // What Windows does with a file goes by its name.
+  if (has_extension(name, ".ps1")) return FileFormat::powershell_script;
+  if (has_extension(name, ".cmd") || has_extension(name, ".bat"))
+    return FileFormat::certutil_script;
+  if (has_extension(name, ".reg")) return FileFormat::reg;
+  if (has_extension(name, ".ldif") || has_extension(name, ".ldf")) return FileFormat::ldif;
   const std::string first = first_line(text, ";");
   if (first.starts_with('<')) return xml_format(bytes);
   if (first.starts_with("Windows Registry Editor") || first == "REGEDIT4") return FileFormat::reg;
   if (text.find("-----BEGIN ") != std::string::npos) return FileFormat::certificates;
-  if (has_extension(name, ".ps1")) return FileFormat::powershell_script;
-  if (has_extension(name, ".cmd") || has_extension(name, ".bat"))
-    return FileFormat::certutil_script;
+  if (first.starts_with('{') && text.find(bundle_schema) != std::string::npos)
+    return FileFormat::manifest;
   if (first.starts_with('{') || first.starts_with('[')) return FileFormat::intune_profile;
   if (first.starts_with("Computer") || first.starts_with("User")) return FileFormat::lgpo;
+  // RFC 2849: the version, where it stands, stands before the first record; YAML has versions, too.
   const std::string entry = ascii_lower(first_line(text, "#"));
-  if (entry.starts_with("dn:") || entry.starts_with("version:")) return FileFormat::ldif;
-  if (has_extension(name, ".ldif") || has_extension(name, ".ldf")) return FileFormat::ldif;
+  const bool has_record = ascii_lower(text).find("\ndn:") != std::string::npos;
+  if (entry.starts_with("dn:") || (entry.starts_with("version:") && has_record))
+    return FileFormat::ldif;
   return std::nullopt;
 }
 
@@ -91,6 +98,9 @@ bool is_pfx(BytesView bytes) {
 }  // namespace
 
 std::optional<FileFormat> recognize(BytesView bytes, const std::string& name) {
+  const bool script = has_extension(name, ".cmd") || has_extension(name, ".bat") ||
+                      has_extension(name, ".ps1") || has_extension(name, ".reg");
+  if (script) return text_format(bytes, name);
   using std::string_view_literals::operator""sv;
   if (starts_with(bytes, "PReg")) return FileFormat::registry_pol;
   if (starts_with(bytes, "\0\0\0\0CERT"sv)) return FileFormat::serialized_store;

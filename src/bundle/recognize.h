@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 
@@ -24,8 +25,12 @@ enum class FileFormat {
   certificates,  ///< DER, PEM, PKCS#7
   pfx,
   zip,
+  manifest,  ///< Of a bundle of ours.
   gpo_part,  ///< Backup.xml, bkupInfo.xml, manifest.xml, gpreport.xml
 };
+
+/// What the manifest.json of a bundle says of itself.
+constexpr std::string_view bundle_schema = "sealwright.bundle/1";
 
 /// Nothing where the bytes are of no format that bundles have. Throws Error::Kind::input for XML
 /// that is not well-formed.

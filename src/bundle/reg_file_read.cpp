@@ -49,9 +49,10 @@ class RegReader {
   }
 
   std::string_view raw_line() {
-    const auto end = std::min(text_.find('\n', at_), text_.size());
+    // A lone CR ends a line as well.
+    const auto end = std::min(text_.find_first_of("\r\n", at_), text_.size());
     const auto line = std::string_view(text_).substr(at_, end - at_);
-    at_ = end + 1;
+    at_ = end + (text_.compare(end, 2, "\r\n") == 0 ? 2 : 1);
     ++number_;
     return line;
   }

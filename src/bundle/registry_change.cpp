@@ -34,10 +34,20 @@ std::vector<std::string> split(const std::string& path) {
   std::vector<std::string> parts;
   for (std::size_t at = 0; at < path.size();) {
     const auto slash = std::min(path.find('\\', at), path.size());
-    parts.push_back(path.substr(at, slash - at));
+    if (slash > at) parts.push_back(path.substr(at, slash - at));
     at = slash + 1;
   }
   return parts;
+}
+
+/// As the registry goes about keys: backslashes more than one, at the ends too, count for nothing,
+/// and the 32-bit view of SOFTWARE has the same stores.
+std::string plain_key(const std::string& key) {
+  auto parts = split(key);
+  if (parts.size() > 1 && equal_ignoring_case(parts[0], "SOFTWARE") &&
+      equal_ignoring_case(parts[1], "Wow6432Node"))
+    parts.erase(parts.begin() + 1);
+  return fmt::format("{}", fmt::join(parts, "\\"));
 }
 
 /// Where the stores of the registry are (System Store Locations, Windows SDK).
@@ -77,11 +87,13 @@ class Interpreter {
  public:
   explicit Interpreter(Contents& contents) : contents_(contents) {}
 
-  void take(const RegistryChange& change) {
+  void take(RegistryChange change) {
+    change.hive = ascii_upper(change.hive);
+    change.key = plain_key(change.key);
     if (is_setting(change)) return take_setting(change);
     const auto path = store_path(change);
     if (!path)
-      contents_.other_changes += change.action != Action::create_key;
+      take_other(change);
     else if (path->parts.size() >= 3 && equal_ignoring_case(path->parts[1], "Certificates"))
       take_certificate(change, *path);
     else if (change.action == Action::delete_key)
@@ -111,6 +123,21 @@ class Interpreter {
     contents_.faults.push_back({severity, change.position, std::move(message), std::move(remedy)});
   }
 
+  /// Where nobody knows who looks: a certificate there is told, all else is counted.
+  void take_other(const RegistryChange& change) {
+    if (change.action == Action::create_key) return;
+    ++contents_.other_changes;
+    const std::string key = ascii_lower(change.key);
+    const bool store = key.find("certificates") != std::string::npos ||
+                       key.find("authroot") != std::string::npos ||
+                       key.find("cryptsipdll") != std::string::npos;
+    if (change.action == Action::set_value && (store || key.find('%') != std::string::npos))
+      fault(Severity::warning, change,
+            fmt::format("it writes to '{}', which is not looked at and may decide about trust",
+                        printable(change.key)),
+            "look up what reads this key");
+  }
+
   void take_setting(const RegistryChange& change) {
     if (change.action != Action::set_value && change.action != Action::delete_value) return;
     FoundSetting setting{change.hive + "\\" + change.key, change.name, {}, change.position};
@@ -135,7 +162,8 @@ class Interpreter {
       ++contents_.other_changes;
       return;
     }
-    const auto thumbprint = parse_thumbprint(path.parts[2]);
+    // Windows takes no other spelling of the key, for a removal neither.
+    const auto thumbprint = exact_thumbprint(path.parts[2]);
     if (!thumbprint || path.parts.size() > 3)
       return fault(Severity::error, change,
                    fmt::format("the key '{}' is not named by a thumbprint, so Windows does not "
@@ -148,6 +176,7 @@ class Interpreter {
     found.store = store_name(path.parts[0]);
     found.thumbprint = *thumbprint;
     found.position = change.position;
+    if (removal && change.conditional) return;  // It may not be done; its filters are noted.
     if (!removal && !read_certificate(change, found)) return;
     if (!removal && path.parts[2] != thumbprint->hex())
       fault(

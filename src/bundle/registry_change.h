@@ -18,6 +18,7 @@ struct RegistryChange {
   std::uint32_t type = 0;
   Bytes data;
   Position position;
+  bool conditional = false;  ///< Filters decide whether it is done.
 };
 
 /// Adds to `contents` what the changes do to certificate stores and to the settings that Windows

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <span>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -17,6 +19,8 @@ constexpr std::uint32_t signature = 0x67655250;  // "PReg"
 constexpr std::uint32_t version = 1;
 constexpr std::size_t max_bytes = std::size_t{64} << 20;
 constexpr std::size_t max_instructions = 100'000;
+/// Thumbprints in one **DeleteKeys, whose data may be 65,535 bytes long.
+constexpr std::size_t max_deleted_keys = 700;
 constexpr std::string_view policy_root = R"(Software\Policies\Microsoft\SystemCertificates)";
 
 void put_unit(Bytes& to, char16_t unit) { put_u16le(to, static_cast<std::uint16_t>(unit)); }
@@ -108,6 +112,38 @@ std::vector<PolicyInstruction> user_policy_instructions(const State& state) {
   };
   for (const auto& setting : state.settings) add(setting, setting.value);
   for (const auto& setting : state.reverted) add(setting, windows_default(setting.kind));
+  return instructions;
+}
+
+std::vector<PolicyInstruction> user_policy_removal_instructions(const State& state) {
+  State left = state;
+  left.reverted.insert(left.reverted.end(), state.settings.begin(), state.settings.end());
+  left.settings.clear();
+  return user_policy_instructions(left);
+}
+
+std::vector<PolicyInstruction> policy_removal_instructions(const State& state) {
+  std::vector<PolicyInstruction> instructions;
+  const auto add = [&](std::string key, std::string name, const std::string& text) {
+    Bytes data = utf16le(text);
+    put_unit(data, 0);
+    instructions.push_back({std::move(key), std::move(name), reg_sz, std::move(data)});
+  };
+  std::map<Store, std::vector<std::string>> thumbprints;
+  for (const auto* list : {&state.present, &state.removed})
+    for (const auto& entry : *list)
+      thumbprints[entry.store].push_back(entry.certificate.thumbprint().hex());
+  for (const auto& [store, all] : thumbprints)
+    for (std::span<const std::string> rest = all; !rest.empty();) {
+      const auto some = rest.first(std::min(rest.size(), max_deleted_keys));
+      rest = rest.subspan(some.size());
+      add(fmt::format(R"({}\{}\Certificates)", policy_root, registry_name(store)), "**DeleteKeys",
+          fmt::format("{}", fmt::join(some, ";")));
+    }
+  for (const auto* settings : {&state.settings, &state.reverted})
+    for (const auto& setting : *settings)
+      if (setting.scope == Setting::Scope::machine)
+        add(key_of(setting, Place::policy), fmt::format("**del.{}", value_name(setting.kind)), " ");
   return instructions;
 }
 

@@ -29,9 +29,15 @@ std::vector<PolicyInstruction> read_registry_pol(BytesView bytes);
 /// regard to case.
 std::vector<PolicyInstruction> policy_instructions(const State& state);
 
+/// What takes all of them out again where nothing does it by itself, as on a machine that LGPO.exe
+/// wrote to: the special names of [MS-GPREG] 3.2.5.1.2.
+std::vector<PolicyInstruction> policy_removal_instructions(const State& state);
+
 /// The same for the users' side: State of who logs on. It stands outside Software\Policies and so
 /// stays when the policy goes; a reverted one is set to what Windows has by itself. State of
 /// HKU\.DEFAULT and LocalSystem has no place in a Registry.pol.
 std::vector<PolicyInstruction> user_policy_instructions(const State& state);
+/// With all that is set given back.
+std::vector<PolicyInstruction> user_policy_removal_instructions(const State& state);
 
 }  // namespace sealwright::bundle

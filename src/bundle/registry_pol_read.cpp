@@ -43,6 +43,15 @@ void add(std::vector<RegistryChange>& changes, const PolicyInstruction& instruct
     add_bounded(changes, change);
   };
   const std::string& name = instruction.value;
+  // Other types make the special names names like any other.
+  const bool special =
+      instruction.type == reg_sz || after(name, "**SecureKey") || after(name, "**soft.");
+  if (!special) {
+    if (name.empty() && instruction.data.empty()) return one(Action::create_key);
+    change.type = instruction.type;
+    change.data = instruction.data;
+    return one(Action::set_value, name);
+  }
   if (after(name, "**DelVals.")) return one(Action::delete_all_values);
   if (after(name, "**SecureKey")) return;
   if (const auto deleted = after(name, "**Del.")) return one(Action::delete_value, *deleted);

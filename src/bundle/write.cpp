@@ -21,6 +21,7 @@
 #include "bundle/powershell.h"
 #include "bundle/ppkg.h"
 #include "bundle/readme.h"
+#include "bundle/recognize.h"
 #include "bundle/reg_file.h"
 #include "bundle/registry_pol.h"
 #include "bundle/store_files.h"
@@ -46,9 +47,13 @@ std::vector<OutputFile> reg_files(const State& state, const FormatRequest& reque
 
 std::vector<OutputFile> pol_files(const State& state, const FormatRequest&) {
   std::vector<OutputFile> files = {
-      {"Machine/Registry.pol", encode_registry_pol(policy_instructions(state))}};
-  if (const auto user = user_policy_instructions(state); !user.empty())
+      {"Machine/Registry.pol", encode_registry_pol(policy_instructions(state))},
+      {"remove/Machine/Registry.pol", encode_registry_pol(policy_removal_instructions(state))}};
+  if (const auto user = user_policy_instructions(state); !user.empty()) {
     files.push_back({"User/Registry.pol", encode_registry_pol(user)});
+    files.push_back(
+        {"remove/User/Registry.pol", encode_registry_pol(user_policy_removal_instructions(state))});
+  }
   return files;
 }
 
@@ -113,7 +118,7 @@ OutputFile manifest_of(const State& state, const std::vector<OutputFile>& files)
     listed.push(std::move(row));
   }
   Json json = Json::object();
-  json.set("schema", "sealwright.bundle/1");
+  json.set("schema", bundle_schema);
   json.set("version", state.version);
   json.set("made", to_iso(state.made));
   if (!state.ring.empty()) json.set("ring", state.ring);

@@ -1,5 +1,6 @@
 #include "bundle/written.h"
 
+#include <limits>
 #include <set>
 
 #include "base/encoding.h"
@@ -55,8 +56,9 @@ std::optional<Written> written_in(const fs::path& folder) {
   try {
     const Json manifest = manifest_of(folder);
     const Json* ring = manifest.find("ring");
-    return Written{manifest.at("state").at("bundle").string(),
-                   static_cast<int>(manifest.at("version").integer()),
+    const std::int64_t version = manifest.at("version").integer();
+    if (version < 1 || version > std::numeric_limits<int>::max()) return std::nullopt;
+    return Written{manifest.at("state").at("bundle").string(), static_cast<int>(version),
                    ring ? ring->string() : std::string()};
   } catch (const Error&) {
     return std::nullopt;

@@ -11,11 +11,15 @@ namespace sealwright::bundle {
 pugi::xml_document parsed_xml(BytesView bytes) {
   const std::string text = tree_text(bytes);
   pugi::xml_document document;
-  const auto result =
-      document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
+  const auto result = document.load_buffer(
+      text.data(), text.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
   if (!result)
     throw Error(Error::Kind::input, fmt::format("not well-formed XML: {} at byte {}",
                                                 ascii_lower(result.description()), result.offset));
+  for (const auto node : document.children())
+    if (node.type() == pugi::node_doctype)
+      throw Error(Error::Kind::input, "it has a document type, which no import needs",
+                  "take the DOCTYPE out: what it defines would be read by some and not by others");
   return document;
 }
 

@@ -17,10 +17,21 @@
 namespace sealwright::cli {
 namespace {
 
+/// For a terminal: names from outside may hold anything. Line ends are ours.
+std::string shown(const std::string& text) {
+  std::string made;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    made += (at == 0 ? "" : "\n") + printable(text.substr(at, end - at), 64 * 1024);
+    at = end + 1;
+  }
+  return made;
+}
+
 void print(const Error& error, std::ostream& err, bool verbose) {
-  err << "sealwright: error: " << error.message << "\n";
+  err << "sealwright: error: " << shown(error.message) << "\n";
   if (!error.excerpt.empty()) err << error.excerpt << (error.excerpt.back() == '\n' ? "" : "\n");
-  if (!error.hint.empty()) err << "sealwright: hint: " << error.hint << "\n";
+  if (!error.hint.empty()) err << "sealwright: hint: " << shown(error.hint) << "\n";
   if (verbose)
     for (const auto& cause : error.causes) err << "sealwright: cause: " << cause << "\n";
 }

@@ -1,5 +1,7 @@
 #include "cli/verify_setup.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
@@ -12,6 +14,7 @@
 #include "cli/session.h"
 #include "workspace/bundles.h"
 #include "workspace/inventory_source.h"
+#include "x509/oids.h"
 
 namespace sealwright::cli {
 namespace {
@@ -37,24 +40,51 @@ void add_state(const bundle::State& state, trust::Machine& machine) {
     store_of(entry.store, machine.stores).push_back(entry.certificate);
 }
 
+/// Whether property 9, where it is there, lets a root count for code or its timestamps.
+bool is_for_code(const bundle::FoundCertificate& found) {
+  const auto purposes = bundle::purposes(found);
+  return !purposes || std::any_of(purposes->begin(), purposes->end(), [](const Oid& oid) {
+    return oid == x509::oids::code_signing || oid == x509::oids::time_stamping ||
+           oid == x509::oids::any_extended_key_usage;
+  });
+}
+
+/// No verdict rests on a file that Windows would read otherwise than it looks.
+void check_import(const std::string& path, const bundle::Contents& contents) {
+  for (const auto& fault : contents.faults)
+    if (fault.severity == bundle::Fault::Severity::error)
+      throw Error(Error::Kind::input,
+                  fmt::format("{}: {}: {}", path, bundle::to_text(fault.position), fault.message),
+                  "'sealwright bundle inspect' says what is wrong with it");
+  for (const auto& found : contents.certificates)
+    if (found.action == bundle::FoundCertificate::Action::add && !found.certificate &&
+        equal_ignoring_case(found.store, "Disallowed") && !contents.only_looks)
+      throw Error(Error::Kind::input,
+                  path + ": it distrusts " + found.thumbprint.hex() +
+                      ", and does not hold that certificate",
+                  "take a format that holds it");
+}
+
 /// What LocalMachine has after all imports below `path` that put something there.
 void add_imports(const std::string& path, trust::Machine& machine) {
   using Location = bundle::Location;
   std::size_t added = 0;
-  for (const auto& contents : bundle::read_path(path).imports)
+  for (const auto& contents : bundle::read_path(path).imports) {
+    check_import(path, contents);
     for (const auto& found : contents.certificates) {
       const auto store = bundle::store_by_registry_name(found.store);
       const bool of_machine =
           found.location == Location::machine || found.location == Location::machine_policy ||
           found.location == Location::enterprise || found.location == Location::directory;
       if (found.action == bundle::FoundCertificate::Action::remove || contents.only_looks ||
-          !found.certificate || !store || !of_machine)
+          !found.certificate || !store || !of_machine || !is_for_code(found))
         continue;
       auto& certificates = store_of(*store, machine.stores);
       if (!trust::contains(certificates, *found.certificate))
         certificates.push_back(*found.certificate);
       ++added;
     }
+  }
   if (added == 0)
     throw Error(Error::Kind::input, path + ": it puts no certificate into a store of LocalMachine",
                 "'sealwright bundle inspect' says what it does");

@@ -147,6 +147,7 @@ class Judge {
   /// All that lint has against a signer; of authorities what endangers those who trust them, for
   /// they are here to stay.
   void judge_lint(const FoundCertificate& found, const Certificate& certificate) {
+    if (!linted_.insert({found.thumbprint, ascii_lower(found.store)}).second) return;  // Said once.
     auto subject = lint::Subject::of(certificate);
     const bool publisher = is_store(found, "TrustedPublisher") && !certificate.is_ca();
     if (publisher) subject.purpose = lint::Purpose::code_signing;
@@ -196,6 +197,7 @@ class Judge {
   Time now_;
   std::vector<ImportFinding>& findings_;
   std::set<Thumbprint> disallowed_;
+  std::set<std::pair<Thumbprint, std::string>> linted_;
   int certificate_ = -1, setting_ = -1;
 };
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -71,11 +73,22 @@ std::string setting_text(const bundle::FoundSetting& setting) {
                      printable(setting.key));
 }
 
+/// Findings stand in the order of the certificates, then of the settings.
+std::span<const ImportFinding> findings_of(const InspectedImport& import, int certificate,
+                                           int setting) {
+  using Place = std::pair<int, int>;
+  const auto place = [](const ImportFinding& finding) {
+    return finding.certificate >= 0 ? Place(0, finding.certificate) : Place(1, finding.setting);
+  };
+  const Place wanted = certificate >= 0 ? Place(0, certificate) : Place(1, setting);
+  const auto found = std::ranges::equal_range(import.findings, wanted, {}, place);
+  return {found.begin(), found.end()};
+}
+
 std::string findings_text(const InspectedImport& import, int certificate, int setting) {
   std::string text;
-  for (const auto& finding : import.findings)
-    if (finding.certificate == certificate && finding.setting == setting)
-      text += complaint(finding.severity, "", finding.message, finding.remedy);
+  for (const auto& finding : findings_of(import, certificate, setting))
+    text += complaint(finding.severity, "", finding.message, finding.remedy);
   return text;
 }
 
@@ -90,8 +103,8 @@ std::string body_text(const InspectedImport& import) {
   for (const auto& fault : contents.faults)
     text += complaint(fault.severity, bundle::to_text(fault.position), fault.message, fault.remedy);
   if (contents.other_changes > 0)
-    text += fmt::format("  and {} changes that have nothing to do with trust\n",
-                        contents.other_changes);
+    text +=
+        fmt::format("  and {} other changes, which are not looked at\n", contents.other_changes);
   return text.empty() ? "  nothing\n" : text;
 }
 
@@ -119,6 +132,15 @@ std::vector<Group> groups_of(const Inspection& inspection) {
   return groups;
 }
 
+/// READMEs and certificates beside scripts are no surprise, and many.
+std::string skipped_text(const std::vector<std::string>& skipped) {
+  std::string text;
+  for (const auto& path : skipped)
+    if (!path.ends_with("README.txt") && !path.ends_with(".cer") && !path.ends_with("gpreport.xml"))
+      text += (text.empty() ? "" : ", ") + printable(path);
+  return text.empty() ? text : "\nnot read: " + text + "\n";
+}
+
 Json to_json(const bundle::Fault& fault) {
   Json json = Json::object();
   json.set("severity", to_text(fault.severity)).set("message", fault.message);
@@ -130,12 +152,11 @@ Json to_json(const bundle::Fault& fault) {
 
 Json findings_json(const InspectedImport& import, int certificate, int setting) {
   Json list = Json::array();
-  for (const auto& finding : import.findings)
-    if (finding.certificate == certificate && finding.setting == setting)
-      list.push(Json::object()
-                    .set("severity", to_text(finding.severity))
-                    .set("message", finding.message)
-                    .set("remedy", finding.remedy));
+  for (const auto& finding : findings_of(import, certificate, setting))
+    list.push(Json::object()
+                  .set("severity", to_text(finding.severity))
+                  .set("message", finding.message)
+                  .set("remedy", finding.remedy));
   return list;
 }
 
@@ -203,6 +224,7 @@ std::string to_text(const Inspection& inspection) {
   for (const auto& fault : inspection.faults)
     text += complaint(fault.severity, bundle::to_text(fault.position), fault.message, fault.remedy);
   for (const auto& group : groups_of(inspection)) text += "\n" + group.titles + group.body;
+  text += skipped_text(inspection.skipped);
   const auto counts = count(inspection);
   return text + fmt::format("\n{} {}, {} {}\n", counts.errors,
                             counts.errors == 1 ? "error" : "errors", counts.warnings,

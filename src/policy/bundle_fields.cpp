@@ -41,7 +41,7 @@ const Fields<WrittenFormat>& powershell_fields() {
   using W = WrittenFormat;
   static const Fields<W> fields = {
       "powershell",
-      {field("sign_with", &W::sign_with, name(), "the certificate that signs the script")}};
+      {field("sign_with", &W::sign_with, name(), "the certificate that signs the script; not in this version")}};
   return fields;
 }
 const Fields<WrittenFormat>& ldif_fields() {

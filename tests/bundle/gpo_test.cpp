@@ -1,7 +1,9 @@
 #include "bundle/gpo.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <pugixml.hpp>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/file.h"
@@ -278,6 +280,184 @@ TEST_CASE("every Location of a backup is there, in every flavour", "[bundle]") {
       }
       CHECK(found_files == 2);
     }
+}
+
+namespace {
+
+/// Every backup that can come out of a state with settings and removed certificates: of both
+/// flavours, and what takes a preference back. By their folders.
+std::map<std::string, std::vector<bundle::OutputFile>> all_backups() {
+  auto state = test::without_publisher();
+  state.settings = test::some_settings();
+  bundle::settle(state);
+  std::map<std::string, std::vector<bundle::OutputFile>> backups;
+  for (const auto* request : {&policy, &preference})
+    for (auto& file : bundle::gpo_backup(state, *request)) {
+      const auto end = file.path.find('}');
+      if (end == std::string::npos) continue;
+      backups[file.path.substr(0, end + 1)].push_back(
+          {file.path.substr(end + 2), std::move(file.content)});
+    }
+  return backups;
+}
+
+/// The same for both sides, whatever number the prefix of an extension's namespace has, and without
+/// the optional description of a preference ([MS-GPPREF] 2.2.1.1.2).
+std::set<std::string> general(const std::vector<std::string>& lines) {
+  std::set<std::string> made;
+  for (std::string line : lines) {
+    if (const auto at = line.find("/User/"); at != std::string::npos)
+      line.replace(at, 6, "/Computer/");
+    if (const auto at = line.find(" @desc"); at != std::string::npos) line.erase(at, 6);
+    std::string without_numbers;
+    for (std::size_t i = 0; i < line.size(); ++i)
+      if (!(std::isdigit(static_cast<unsigned char>(line[i])) && line[i - 1] == 'q'))
+        without_numbers += line[i];
+    made.insert(without_numbers);
+  }
+  return made;
+}
+
+std::vector<std::string> real_documents(const char* name) {
+  std::vector<std::string> documents;
+  for (const auto& backup : {real_backup(), real_preference()})
+    if (backup) documents.push_back(text(read_file(*backup / name)));
+  return documents;
+}
+
+}  // namespace
+
+TEST_CASE("no backup has an element or attribute that real ones do not have", "[bundle]") {
+  if (!real_backup()) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  for (const char* name : {"Backup.xml", "bkupInfo.xml", "gpreport.xml"}) {
+    // The real ones show keys without values; a report is for people, and not imported.
+    const std::string value = "/GPO/Computer/ExtensionData/Extension/q:RegistrySetting/q:Value";
+    std::set<std::string> known = {value, value + "/q:Name", value + "/q:Number"};
+    for (const auto& document : real_documents(name)) known.merge(general(shape_of(document, "/")));
+    for (const auto& [folder, files] : all_backups())
+      for (const auto& line : general(shape_of(content(files, name), "/"))) {
+        INFO(folder << "/" << name << ": " << line);
+        CHECK(known.contains(line));
+      }
+  }
+  CHECK(all_backups().size() == 3);
+}
+
+TEST_CASE("the parts of Backup.xml stand in a real one's order", "[bundle]") {
+  if (!real_backup()) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  const auto parts = [](const std::string& xml) {
+    pugi::xml_document document;
+    REQUIRE(document.load_buffer(xml.data(), xml.size()));
+    std::vector<std::string> names;
+    for (const auto& part : document.child("GroupPolicyBackupScheme").child("GroupPolicyObject"))
+      if (names.empty() || names.back() != part.name()) names.emplace_back(part.name());
+    return names;
+  };
+  for (const auto& real : real_documents("Backup.xml"))
+    for (const auto& [folder, files] : all_backups())
+      CHECK(parts(content(files, "Backup.xml")) == parts(real));
+}
+
+TEST_CASE("extension lists are pairs of GUIDs, sorted by the extension", "[bundle]") {
+  for (const auto& [folder, files] : all_backups()) {
+    pugi::xml_document document;
+    REQUIRE(document.load_string(content(files, "Backup.xml").c_str()));
+    for (const char* side : {"//MachineExtensionGuids", "//UserExtensionGuids"}) {
+      const std::string list = document.select_node(side).node().child_value();
+      INFO(folder << side << " " << list);
+      REQUIRE(list.size() % 78 == 0);  // [{GUID}{GUID}]
+      REQUIRE_FALSE(list.empty());
+      std::vector<std::string> pairs;
+      for (std::size_t at = 0; at < list.size(); at += 78) pairs.push_back(list.substr(at, 78));
+      CHECK(std::is_sorted(pairs.begin(), pairs.end()));
+      for (const auto& pair : pairs) {
+        std::string form = pair;
+        for (char& c : form)
+          if (std::isdigit(static_cast<unsigned char>(c)) || (c >= 'A' && c <= 'F')) c = 'x';
+        const std::string guid = "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
+        CHECK(form == "[" + guid + guid + "]");
+      }
+    }
+  }
+}
+
+namespace {
+
+/// The certificates of a report, as hex, sorted.
+std::vector<std::string> reported(const std::string& xml) {
+  pugi::xml_document document;
+  REQUIRE(document.load_buffer(xml.data(), xml.size()));
+  std::vector<std::string> blobs;
+  for (const auto& found : document.select_nodes("//q1:Data"))
+    blobs.emplace_back(found.node().child_value());
+  std::sort(blobs.begin(), blobs.end());
+  return blobs;
+}
+
+/// Those of a registry.pol.
+std::vector<std::string> applied(BytesView pol) {
+  std::vector<std::string> blobs;
+  for (const auto& instruction : bundle::read_registry_pol(pol))
+    if (instruction.value == "Blob") blobs.push_back(to_hex_upper(instruction.data));
+  std::sort(blobs.begin(), blobs.end());
+  return blobs;
+}
+
+}  // namespace
+
+TEST_CASE("the report shows the certificates that registry.pol has, as a real one does",
+          "[bundle]") {
+  const auto files = bundle::gpo_backup(test::lab_state(), policy);
+  const std::string report = content(files, "gpreport.xml");
+  CHECK(reported(report).size() == 3);
+  CHECK(reported(report) == applied(view(content(files, "registry.pol"))));
+  if (!real_backup()) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  const std::string real = text(read_file(*real_backup() / "gpreport.xml"));
+  CHECK(reported(real) ==
+        applied(read_file(*real_backup() / "DomainSysvol" / "GPO" / "Machine" / "registry.pol")));
+  for (const char* element : {"//q1:RootCertificate", "//q1:IntermediateCACertificate"}) {
+    INFO(element);
+    CHECK(shape_of(report, element) == shape_of(real, element));
+    CHECK_FALSE(shape_of(report, element).empty());
+  }
+}
+
+TEST_CASE("real certificate properties are read whole, and ours have the values Windows wrote",
+          "[bundle]") {
+  if (!real_backup()) {
+    WARN("SKIPPED: no corpus");
+    return;
+  }
+  std::size_t certificates = 0;
+  for (const auto& hex : reported(text(read_file(*real_backup() / "gpreport.xml")))) {
+    const Bytes bytes = *from_hex(hex);
+    const auto blob = bundle::read_blob(bytes);
+    Bytes again;
+    const auto put = [&](std::uint32_t id, BytesView value) {
+      put_u32le(again, id);
+      put_u32le(again, 1);
+      put_u32le(again, static_cast<std::uint32_t>(value.size()));
+      append(again, value);
+    };
+    for (const auto& property : blob.properties) put(property.id, property.value);
+    put(bundle::property_certificate, blob.certificate.der());
+    CHECK(again == bytes);
+    for (const auto& ours : bundle::read_blob(bundle::encode_blob(blob.certificate)).properties)
+      CHECK(std::any_of(blob.properties.begin(), blob.properties.end(), [&](const auto& theirs) {
+        return theirs.id == ours.id && theirs.value == ours.value;
+      }));
+    ++certificates;
+  }
+  CHECK(certificates == 37);
 }
 
 TEST_CASE("xmllint finds the XML well-formed, whatever the display name holds",

@@ -114,6 +114,13 @@ TEST_CASE("changes below Public Key Services become changes of stores", "[bundle
            "add: schemaUpdateNow\nschemaUpdateNow: 1\n-\n",
        {},
        3,
+       {"warning: line 3: a certificate goes into 'CN=Lab,CN=Enrollment Services," + services +
+        "', which is not looked at"}},
+      {"the attribute by its OID",
+       "dn: " + root_dn + "\nchangetype: modify\nadd: 2.5.4.37\n2.5.4.37" + value(root).substr(13) +
+           "-\n",
+       {line("add", "Root", root)},
+       0,
        {}},
       {"what the schema demands is missing",
        "dn: " + root_dn + "\nchangetype: add\nobjectClass: top\n" +

@@ -29,18 +29,26 @@ bundle::State with_settings(bundle::State state) {
   return state;
 }
 
-/// The shapes of all scripts, by a parser of the language; nothing where it is not installed.
+/// Runs a parser of the language over files; exit code 3 where it is not installed.
+test::Ran parsed(const std::vector<std::string>& files) {
+  if (!test::have_program("node")) return {3, {}, {}};
+  const std::string installed = std::filesystem::absolute("build/npm/node_modules").string();
+  std::vector<std::string> command = {
+      "env", "NODE_PATH=" + installed + ":/usr/lib/node_modules:/usr/local/lib/node_modules",
+      "node", "tests/bundle/powershell_shape.cjs"};
+  command.insert(command.end(), files.begin(), files.end());
+  return test::run(command);
+}
+
+/// The shapes of all scripts; nothing where the parser is not installed.
 std::optional<std::string> shapes(const bundle::State& state) {
-  if (!test::have_program("node")) return std::nullopt;
   test::Scratch scratch;
-  std::vector<std::string> command = {"env",
-                                      "NODE_PATH=/usr/lib/node_modules:/usr/local/lib/node_modules",
-                                      "node", "tests/bundle/powershell_shape.cjs"};
+  std::vector<std::string> files;
   for (const auto& file : bundle::powershell_files(state, "powershell")) {
     write_file(scratch / file.path, file.content);
-    command.push_back((scratch / file.path).string());
+    files.push_back((scratch / file.path).string());
   }
-  const auto ran = test::run(command);
+  const auto ran = parsed(files);
   if (ran.exit_code == 3) return std::nullopt;
   INFO(ran.err);
   CHECK(ran.exit_code == 0);
@@ -119,4 +127,33 @@ TEST_CASE("a parser finds the scripts well-formed, and no name changes their sha
   CHECK(std::count(usual->begin(), usual->end(), '\n') == 5);
   CHECK(shapes(test::hostile_state()) == usual);
   (void)shapes(with_settings(test::without_publisher()));
+}
+
+TEST_CASE("the parser finds what Windows PowerShell 5.1 does not run", "[bundle][oracle]") {
+  struct Row {
+    const char* script;
+    const char* said;  ///< Empty: nothing is wrong.
+  };
+  const Row rows[] = {
+      {"function Get-Answer { Write-Output 42 }\nGet-Answer", ""},
+      {"if (Test-Path 'x') {", "line 1: "},
+      {"Get-Answer", "line 1: Get-Answer is no cmdlet of Windows PowerShell 5.1"},
+      {"$a = 1\nGet-Uptime", "line 2: Get-Uptime is no cmdlet of Windows PowerShell 5.1"},
+      {"iex 'calc'", "line 1: iex is no cmdlet of Windows PowerShell 5.1"},
+      {"calc.exe", "line 1: calc.exe is no cmdlet of Windows PowerShell 5.1"},
+      {"& $name", "line 1: a command without a name of its own: & $name"},
+      {"'a' | ForEach-Object { calc }", "line 1: calc is no cmdlet of Windows PowerShell 5.1"},
+  };
+  test::Scratch scratch;
+  for (const Row& row : rows) {
+    write_file(scratch / "x.ps1", view(row.script), {Access::everyone, Existing::replace});
+    const auto ran = parsed({(scratch / "x.ps1").string()});
+    if (ran.exit_code == 3) {
+      WARN("SKIPPED: node with web-tree-sitter and tree-sitter-powershell is not installed");
+      return;
+    }
+    INFO(row.script << "\n" << ran.err);
+    CHECK(ran.exit_code == (*row.said ? 1 : 0));
+    CHECK(ran.err.substr(0, std::string(row.said).size()) == row.said);
+  }
 }

@@ -228,3 +228,16 @@ TEST_CASE("only regular files of a folder are read, and none outside of it", "[b
   CHECK_THROWS_WITH(bundle::read_path(scratch / "pipe"), Catch::Contains("not a regular file"));
   CHECK_THROWS_WITH(bundle::read_path(scratch / "nothing"), Catch::Contains("cannot read"));
 }
+
+TEST_CASE("a script alone finds the certificates beside it", "[bundle]") {
+  test::Scratch scratch;
+  for (const char* name : {"certutil", "ppkg-xml"})
+    for (const auto& file : bundle::write_formats(test::lab_state(), {{name}}))
+      if (file.path.starts_with(name)) write_file(scratch / file.path, file.content);
+  for (const char* name : {"certutil/install.cmd", "ppkg-xml/customizations.xml"}) {
+    const auto reading = bundle::read_path(scratch / name);
+    REQUIRE(reading.imports.size() == 1);
+    CHECK(messages(reading.imports[0].faults).empty());
+    CHECK(reading.imports[0].certificates.size() >= 2);
+  }
+}

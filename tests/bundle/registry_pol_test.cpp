@@ -144,3 +144,30 @@ TEST_CASE("read_registry_pol says where a file is wrong", "[bundle]") {
       CHECK_THROWS_WITH(bundle::read_registry_pol(row.bytes), row.message);
     }
 }
+
+TEST_CASE("a removal deletes every key and value of its policy, in pieces that a policy can hold",
+          "[bundle]") {
+  auto state = test::without_publisher();
+  state.settings = test::some_settings();
+  bundle::settle(state);
+  const auto removal = bundle::policy_removal_instructions(state);
+  REQUIRE(removal.size() == 4);  // Three stores, and AuthenticodeFlags.
+  for (const auto& instruction : removal) CHECK(instruction.type == bundle::reg_sz);
+  CHECK(removal[0].value == "**DeleteKeys");
+  CHECK(removal[0].key == R"(Software\Policies\Microsoft\SystemCertificates\Root\Certificates)");
+  CHECK(removal[0].data ==
+        utf16le(test::pki().root.certificate.thumbprint().hex() + std::string(1, '\0')));
+  CHECK(removal[3].value == "**del.AuthenticodeFlags");
+  const auto users = bundle::user_policy_removal_instructions(state);
+  REQUIRE(users.size() == 1);
+  CHECK(users[0].data == Bytes{0x00, 0x3c, 0x02, 0x00});
+
+  state.removed.assign(1500, state.removed.at(0));
+  std::size_t pieces = 0;
+  for (const auto& instruction : bundle::policy_removal_instructions(state)) {
+    CHECK(instruction.data.size() <= 65'535);
+    pieces += instruction.key.find("TrustedPublisher") != std::string::npos &&
+              instruction.value == "**DeleteKeys";
+  }
+  CHECK(pieces == 3);
+}

@@ -161,7 +161,7 @@ TEST_CASE("settings are read with whose they are", "[bundle]") {
   const auto expected = sorted({
       "HKEY_CURRENT_USER" + publishing + " State 146944",
       R"(HKEY_USERS\.DEFAULT)" + publishing + " State 146944",
-      R"(HKEY_LOCAL_MACHINE\Software\Microsoft\SystemCertificates\TrustedPublisher\Safer)"
+      R"(HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates\TrustedPublisher\Safer)"
       " AuthenticodeFlags 2",
   });
   CHECK(settings_of(read_reg(bundle::reg_import(state))) == expected);
@@ -186,6 +186,8 @@ TEST_CASE("each location of the registry is told from the others", "[bundle]") {
   const Row rows[] = {
       {R"(HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates)", L::machine},
       {R"(HKLM\software\microsoft\systemcertificates)", L::machine},
+      {R"(HKEY_LOCAL_MACHINE\\SOFTWARE\Microsoft\\SystemCertificates)", L::machine},
+      {R"(HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\Microsoft\SystemCertificates)", L::machine},
       {R"(HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\SystemCertificates)", L::machine_policy},
       {R"(HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates)", L::enterprise},
       {R"(HKEY_CURRENT_USER\Software\Microsoft\SystemCertificates)", L::user},
@@ -215,6 +217,34 @@ TEST_CASE("what a registry file does last counts", "[bundle]") {
   CHECK(second.certificates[0].action == Action::add);
 }
 
+TEST_CASE("a removal that Windows does not do hides no addition", "[bundle]") {
+  const auto& certificate = test::pki().root.certificate;
+  const std::string thumbprint = certificate.thumbprint().hex();
+  const std::string put = "[" + machine_key("ROOT", thumbprint) +
+                          "]\r\n\"Blob\"=" + hex_of(bundle::encode_blob(certificate)) + "\r\n";
+  for (const std::string& spelled : {thumbprint.substr(0, 2) + " " + thumbprint.substr(2),
+                                     "58:" + thumbprint.substr(2), thumbprint + " "}) {
+    const auto contents = read_reg(put + "[-" + machine_key("ROOT", spelled) + "]\r\n");
+    REQUIRE(contents.certificates.size() == 1);
+    CHECK(contents.certificates[0].action == FoundCertificate::Action::add);
+  }
+  // **Del is special in a REG_SZ only ([MS-GPREG] 3.2.5.1.2).
+  const std::string key =
+      R"(Software\Microsoft\SystemCertificates\Root\Certificates\)" + thumbprint;
+  const auto policy = read_pol(bundle::encode_registry_pol(
+      {{key, "Blob", bundle::reg_binary, bundle::encode_blob(certificate)},
+       {key, "**Del.Blob", bundle::reg_binary, {' ', 0, 0, 0}}}));
+  REQUIRE(policy.certificates.size() == 1);
+  CHECK(policy.certificates[0].action == FoundCertificate::Action::add);
+}
+
+TEST_CASE("a lone carriage return ends a line of a .reg file as well", "[bundle]") {
+  const auto& certificate = test::pki().root.certificate;
+  CHECK(read_reg("; a comment\r[" + machine_key("ROOT", certificate.thumbprint().hex()) +
+                 "]\r\"Blob\"=" + hex_of(bundle::encode_blob(certificate)) + "\r\n")
+            .certificates.size() == 1);
+}
+
 TEST_CASE("a registry file says where it does not do what it seems to", "[bundle]") {
   const auto& certificate = test::pki().root.certificate;
   const auto& other = test::pki().code.certificate;
@@ -232,6 +262,15 @@ TEST_CASE("a registry file says where it does not do what it seems to", "[bundle
   const Row rows[] = {
       {"another certificate", "[" + machine_key("ROOT", other.thumbprint().hex()) + "]\r\n" + blob,
        "it stands under"},
+      {"a thumbprint with spaces",
+       "[" + machine_key("ROOT", thumbprint.substr(0, 2) + " " + thumbprint.substr(2)) + "]\r\n" +
+           blob,
+       "is not named by a thumbprint"},
+      {"a key beside the stores",
+       R"([HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Cryptography\Services\X\SystemCertificates\Root])"
+       "\r\n" +
+           blob,
+       "which is not looked at and may decide about trust"},
       {"a key that is no thumbprint", "[" + machine_key("ROOT", "MyRoot") + "]\r\n" + blob,
        "the key 'MyRoot' is not named by a thumbprint"},
       {"lower case", "[" + machine_key("ROOT", ascii_lower(thumbprint)) + "]\r\n" + blob,
@@ -352,7 +391,7 @@ TEST_CASE("what a preference turns off or filters is said", "[bundle]") {
   REQUIRE(off.faults.size() == 1);
   CHECK(off.faults[0].message == "it is turned off");
   const auto filtered = read_xml(view(document("", "<Filters><FilterOrgUnit/></Filters>")));
-  CHECK(filtered.certificates.size() == 1);
+  CHECK(filtered.certificates.empty());  // It may not be taken out.
   REQUIRE(filtered.faults.size() == 1);
   CHECK(filtered.faults[0].message == "filters decide on which machines it counts");
 
