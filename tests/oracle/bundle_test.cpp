@@ -88,21 +88,24 @@ TEST_CASE("samba reads every Registry.pol byte for byte and finds what it is for
                        "Software Publishing|State\n");
       continue;
     }
+    const bool removal = file.string().find("/remove/") != std::string::npos;
     for (const auto& [store, name] : {std::pair{"Root", "lab-root"},
                                       {"CA", "lab-issuing"},
                                       {"TrustedPublisher", "driver-signing"},
                                       {"Disallowed", "timestamping"}})
-      CHECK(ran.out.find(std::string("\\") + store + "\\Certificates\\" + thumbprint(name) +
-                         "|Blob\n") != std::string::npos);
-    CHECK(ran.out.find("\\TrustedPublisher\\Safer|AuthenticodeFlags\n") != std::string::npos);
+      CHECK(ran.out.find(std::string("\\") + store + "\\Certificates" +
+                         (removal ? "|**DeleteKeys\n" : "\\" + thumbprint(name) + "|Blob\n")) !=
+            std::string::npos);
+    CHECK(ran.out.find(std::string("\\TrustedPublisher\\Safer|") + (removal ? "**del." : "") +
+                       "AuthenticodeFlags\n") != std::string::npos);
   }
-  CHECK(files.size() == 6);  // Two sides of a policy and of two local ones.
+  CHECK(files.size() == 10);  // Two sides of a policy, and of two local ones with their removals.
 }
 
 TEST_CASE("ndrdump validates every Registry.pol", "[oracle]") {
   if (!have("ndrdump")) return;
   const auto files = files_named("registry.pol");
-  CHECK(files.size() == 6);
+  CHECK(files.size() == 10);
   for (const auto& file : files) {
     const auto ran = run({"ndrdump", "preg", "preg_file", "struct", file.string(), "--validate"});
     INFO(file.string() << "\n" << ran.err);
@@ -217,7 +220,7 @@ TEST_CASE("python finds in the zip what is in the folders, and xmllint reads the
       {"bundle", "write", "lab-trust", "-o", folder.string(), "--format", "zip,ppkg-xml"});
   INFO(written.err);
   REQUIRE(written.exit_code == 0);
-  // The zip holds the bundle's own formats, whose folders are in dist.
+  driver_lab().in_workspace({"bundle", "write", "lab-trust", "-o", (folder / "all").string()});
   const auto ran = run({"python3", "-c",
                         "import pathlib, sys, zipfile\n"
                         "z = zipfile.ZipFile(sys.argv[1])\n"
@@ -225,7 +228,7 @@ TEST_CASE("python finds in the zip what is in the folders, and xmllint reads the
                         "dist = pathlib.Path(sys.argv[2])\n"
                         "for n in z.namelist(): assert z.read(n) == (dist / n).read_bytes(), n\n"
                         "print(len(z.namelist()))",
-                        (folder / "zip" / "lab-trust-v1.zip").string(), bundle().string()});
+                        (folder / "zip" / "lab-trust-v1.zip").string(), (folder / "all").string()});
   INFO(ran.err);
   CHECK(ran.exit_code == 0);
   CHECK(std::atoi(ran.out.c_str()) > 5);
