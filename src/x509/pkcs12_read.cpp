@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "ossl/failure.h"
 #include "ossl/handle.h"
@@ -44,11 +45,25 @@ struct LabelledCertificate {
   Label label;
 };
 
+/// The attribute friendlyName (RFC 2985, 5.5.1: a BMPString); empty where it is none that can be
+/// read. PKCS12_get_friendlyname() gives nothing for names of one letter beyond ASCII (OpenSSL
+/// 3.0.19).
+std::string friendly_name_of(const PKCS12_SAFEBAG* bag) {
+  const ASN1_TYPE* name = PKCS12_SAFEBAG_get0_attr(bag, NID_friendlyName);
+  if (!name || name->type != V_ASN1_BMPSTRING) return {};
+  const auto* text = name->value.bmpstring;
+  try {
+    const std::string utf8 = from_utf16be(
+        {ASN1_STRING_get0_data(text), static_cast<std::size_t>(ASN1_STRING_length(text))});
+    return utf8.substr(0, utf8.find('\0'));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 Label label_of(const PKCS12_SAFEBAG* bag) {
   Label label;
-  if (const std::unique_ptr<char, decltype([](char* p) { OPENSSL_free(p); })> name{
-          PKCS12_get_friendlyname(const_cast<PKCS12_SAFEBAG*>(bag))})
-    label.friendly_name = name.get();
+  label.friendly_name = friendly_name_of(bag);
   const ASN1_TYPE* id = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
   if (id && id->type == V_ASN1_OCTET_STRING) {
     const auto* octets = id->value.octet_string;
