@@ -12,7 +12,9 @@
 #include "base/file.h"
 #include "bundle/difference.h"
 #include "bundle/gpo.h"
+#include "bundle/reg_file.h"
 #include "bundle/write.h"
+#include "bundle/zip.h"
 #include "states.h"
 
 using namespace sealwright;
@@ -123,6 +125,21 @@ TEST_CASE("what keeps a backup from being imported, or clients from reading it, 
            if (file.path.ends_with("registry.pol")) file.content.pop_back();
        },
        "Registry.pol is cut short"},
+      {"a file that goes elsewhere", "policy",
+       [](auto& files) {
+         replace(files, "Backup.xml", R"(%GPO_MACH_FSPATH%\registry.pol)",
+                 R"(%GPO_MACH_FSPATH%\other.pol)");
+       },
+       "which is another place than its own"},
+      {"a startup script", "policy",
+       [](auto& files) {
+         const auto folder = files[1].path.substr(0, files[1].path.find('/') + 1);
+         files.push_back({folder + "DomainSysvol/GPO/Machine/Scripts/a.cmd", {}});
+         replace(files, "Backup.xml", "<FSObjectFile ",
+                 R"(<FSObjectFile bkp:Path="%GPO_MACH_FSPATH%\Scripts\a.cmd" )"
+                 R"(bkp:Location="DomainSysvol\GPO\Machine\Scripts\a.cmd"/><FSObjectFile )");
+       },
+       "a script that the machines run"},
       {"no XML", "policy", [](auto& files) { replace(files, "Backup.xml", "<Group", "<<Group"); },
        "not well-formed XML"},
   };
@@ -179,6 +196,38 @@ TEST_CASE("every format of a bundle says what its state says", "[bundle]") {
     }
     CHECK(folders.size() == formats.size());
   }
+}
+
+TEST_CASE("no file hides behind another", "[bundle]") {
+  const Bytes reg = bundle::reg_import(test::lab_state());
+  const auto imports = [](const std::vector<OutputFile>& files) {
+    std::vector<std::string> paths;
+    for (const auto& contents : bundle::read_files(files).imports) paths.push_back(contents.path);
+    return paths;
+  };
+  using Paths = std::vector<std::string>;
+  CHECK(imports({{"Backup.xml", copy(view("<GroupPolicyBackupScheme/>"))}, {"evil.reg", reg}}) ==
+        Paths{".", "evil.reg"});
+  CHECK(imports({{"install-trust.sh", {}}, {"anchors-windows.reg", reg}}) ==
+        Paths{"anchors", "anchors-windows.reg"});
+  CHECK(imports({{"x/manifest.xml", reg}, {"y.txt", {}}}) == Paths{"x/manifest.xml"});
+
+  const Bytes inner = bundle::write_zip({{"evil.reg", reg}}, test::noon);
+  CHECK(imports({{"a.zip", bundle::write_zip({{"evil.reg", reg}}, test::noon)}, {"b", {}}}) ==
+        Paths{"a.zip/evil.reg"});
+  const auto nested =
+      bundle::read_files({{"a.zip", bundle::write_zip({{"b.zip", inner}}, test::noon)}, {"b", {}}});
+  CHECK(nested.imports.empty());
+  CHECK(nested.skipped == Paths{"a.zip/b.zip", "b"});
+}
+
+TEST_CASE("a file that came into a bundle later is found out", "[bundle]") {
+  auto files = bundle::write_formats(test::lab_state(), {{"reg"}});
+  files.push_back({"reg/more.reg", bundle::reg_import(test::lab_state())});
+  const auto reading = bundle::read_files(files);
+  REQUIRE(reading.faults.size() == 1);
+  CHECK(reading.faults[0].position.file == "reg/more.reg");
+  CHECK_THAT(reading.faults[0].message, Catch::Contains("manifest.json does not list it"));
 }
 
 TEST_CASE("a bundle that was changed after it was written is found out", "[bundle]") {
