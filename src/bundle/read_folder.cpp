@@ -63,20 +63,21 @@ class FolderReader {
 
   /// The manifests of our bundles, each beside what it lists.
   void read_manifests() {
+    std::map<std::string, const OutputFile*> manifests;  // By folder, outer ones first.
+    for (const auto& file : files_)
+      if (name_of(file.path) == "manifest.json") manifests[folder_of(file.path)] = &file;
     std::string last = "\n";  // No path holds it.
-    for (const auto& file : files_) {
+    for (const auto& [folder, file] : manifests)
       // One inside another judges nothing: that lists it.
-      if (name_of(file.path) != "manifest.json" || file.path.starts_with(last)) continue;
-      if (read_manifest(file)) last = folder_of(file.path);
-    }
+      if (!folder.starts_with(last) && read_manifest(*file)) last = folder;
   }
 
   /// Whether it is one of ours.
   bool read_manifest(const OutputFile& file) {
     const std::string folder = folder_of(file.path);
+    if (recognize(file.content, "manifest.json") != FileFormat::manifest) return false;
     try {
       const Json manifest = Json::parse(text(file.content));
-      if (manifest.at("schema").string() != bundle_schema) return false;
       if (folder.empty()) {
         reading_.bundle = manifest.at("state").at("bundle").string();
         const std::int64_t version = manifest.at("version").integer();
@@ -91,7 +92,6 @@ class FolderReader {
         if (!listed.contains(other.path))
           fault(other.path, "manifest.json does not list it: it came later",
                 "find out who put it there, and copy the bundle again from the workspace");
-      taken_.insert(file.path);
     } catch (const Error& error) {
       fault(file.path, "a manifest that cannot be read: " + error.message,
             "copy the folder of the bundle again");
