@@ -54,19 +54,6 @@ void activate(const LabWorkspace& lab, int number) {
   inventory.activate(inventory.generation("driver-signing", number)->id);
 }
 
-void sign(const LabWorkspace& lab, int number) {
-  auto workspace = lab.open();
-  auto& inventory = workspace.inventory();
-  store::SignatureIntent intent;
-  intent.generation = inventory.generation("driver-signing", number)->id;
-  intent.file_name = "driver.sys";
-  intent.kind = "pe";
-  intent.digest_algorithm = "sha256";
-  store::SignatureResult result;
-  result.timestamp = lab.now;
-  inventory.finish_signature(inventory.begin_signature(intent), result);
-}
-
 void revoke(const LabWorkspace& lab, const std::string& name, int number, bool distrust) {
   auto workspace = lab.open();
   auto& inventory = workspace.inventory();
@@ -148,7 +135,7 @@ TEST_CASE("a rollback keeps what signs, what is above it, and what must still be
   }
   SECTION("a publisher that waits and must be accepted all the same") {
     make_two_versions(lab);
-    sign(lab, 2);
+    test::record_signature(lab, 2, lab.now);
     CHECK(texts(roll_back(lab, 1).kept) ==
           Lines{"driver-signing@2: something that must still install depends on it"});
   }

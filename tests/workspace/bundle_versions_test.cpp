@@ -58,19 +58,6 @@ bundle::State desired(const LabWorkspace& lab) {
   return workspace::desired_state(workspace, *workspace.hierarchy().bundle("lab-trust"));
 }
 
-void sign(const LabWorkspace& lab, std::optional<Time> timestamp) {
-  auto workspace = lab.open();
-  auto& inventory = workspace.inventory();
-  store::SignatureIntent intent;
-  intent.generation = inventory.generation("driver-signing", 1)->id;
-  intent.file_name = "driver.sys";
-  intent.kind = "pe";
-  intent.digest_algorithm = "sha256";
-  store::SignatureResult result;
-  result.timestamp = timestamp;
-  inventory.finish_signature(inventory.begin_signature(intent), result);
-}
-
 }  // namespace
 
 TEST_CASE("a ring gets the same version, beside that of all others and as something else",
@@ -181,7 +168,7 @@ TEST_CASE("what a newer one took the place of says how long it stays, which make
   CHECK(read_text(folder / "reg/README.txt").find("overlap     " + said) != std::string::npos);
   CHECK(read_text(folder / "manifest.json").find("\"overlap\": \"" + said.substr(6)) !=
         std::string::npos);
-  sign(lab, lab.now);
+  test::record_signature(lab, 1, lab.now);
   {
     auto workspace = lab.open();
     workspace.inventory().activate(workspace.inventory().generation("driver-signing", 2)->id);
@@ -195,7 +182,7 @@ TEST_CASE("what a newer one took the place of says how long it stays, which make
 TEST_CASE("what left the YAML and is still depended on overlaps, too", "[workspace]") {
   const LabWorkspace lab;
   lab.apply();
-  sign(lab, lab.now);
+  test::record_signature(lab, 1, lab.now);
   lab.edit([](std::string text) {
     const auto from = text.find("  driver-signing:\n"), to = text.find("  timestamping:\n", from);
     text.erase(from, to - from);
@@ -210,7 +197,7 @@ TEST_CASE("an expired publisher stays while timestamped signatures by it are on 
   LabWorkspace lab;
   lab.apply();
   const bool timestamped = GENERATE(true, false);
-  sign(lab, timestamped ? std::optional(lab.now) : std::nullopt);
+  test::record_signature(lab, 1, timestamped ? std::optional(lab.now) : std::nullopt);
   lab.now += days(600);
   lab.apply();
   {

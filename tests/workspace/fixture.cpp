@@ -62,6 +62,22 @@ workspace::Plan applied(workspace::Workspace workspace, const workspace::PlanOpt
 workspace::Plan LabWorkspace::apply() const { return applied(open(), {}); }
 workspace::Plan LabWorkspace::apply_due() const { return applied(open(), {{}, true}); }
 
+store::SignatureId record_signature(const LabWorkspace& lab, int number,
+                                    std::optional<Time> timestamp) {
+  auto workspace = lab.open();
+  auto& inventory = workspace.inventory();
+  store::SignatureIntent intent;
+  intent.generation = inventory.generation("driver-signing", number)->id;
+  intent.file_name = "driver.sys";
+  intent.kind = "pe";
+  intent.digest_algorithm = "sha256";
+  const auto id = inventory.begin_signature(intent);
+  store::SignatureResult result;
+  result.timestamp = timestamp;
+  inventory.finish_signature(id, result);
+  return id;
+}
+
 std::vector<std::string> steps(const workspace::Plan& plan) {
   std::vector<std::string> all;
   for (const auto& step : plan.steps)

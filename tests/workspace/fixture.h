@@ -28,6 +28,9 @@ class LabWorkspace {
 std::vector<std::string> steps(const workspace::Plan& plan);
 /// "waiting driver-signing: text" for every notice.
 std::vector<std::string> notices(const workspace::Plan& plan);
+/// Records a signature by a generation of driver-signing.
+store::SignatureId record_signature(const LabWorkspace& lab, int number,
+                                    std::optional<Time> timestamp);
 workspace::Keys keys_of(workspace::Workspace& workspace);
 std::string replaced(std::string text, const std::string& from, const std::string& to);
 

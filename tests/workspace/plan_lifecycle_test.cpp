@@ -16,22 +16,6 @@ store::GenerationState state_of(const LabWorkspace& lab, int number) {
   return lab.open().inventory().generation("driver-signing", number)->state;
 }
 
-/// Records a signature by driver-signing@1.
-store::SignatureId sign(const LabWorkspace& lab, std::optional<Time> timestamp) {
-  auto workspace = lab.open();
-  auto& inventory = workspace.inventory();
-  store::SignatureIntent intent;
-  intent.generation = inventory.generation("driver-signing", 1)->id;
-  intent.file_name = "driver.sys";
-  intent.kind = "pe";
-  intent.digest_algorithm = "sha256";
-  const auto id = inventory.begin_signature(intent);
-  store::SignatureResult result;
-  result.timestamp = timestamp;
-  inventory.finish_signature(id, result);
-  return id;
-}
-
 std::string with_renewal(std::string text, const std::string& renewal) {
   return replaced(text,
                   "renewal: {window: 180d, key: new, activate: when-deployed, overlap: until-safe}",
@@ -81,7 +65,8 @@ TEST_CASE("a retiring signer leaves when nothing on record depends on it", "[wor
   LabWorkspace lab;
   lab.apply();
   const bool timestamped = GENERATE(true, false);
-  const auto id = sign(lab, timestamped ? std::optional(lab.now) : std::nullopt);
+  const auto id =
+      test::record_signature(lab, 1, timestamped ? std::optional(lab.now) : std::nullopt);
   lab.now += days(600);
   lab.apply();
   {
@@ -108,7 +93,7 @@ TEST_CASE("an overlap of a fixed time ends with it, whatever was signed", "[work
     return with_renewal(text, "{window: 180d, activate: immediately, overlap: 20d}");
   });
   lab.apply();
-  sign(lab, lab.now);
+  test::record_signature(lab, 1, lab.now);
   lab.now += days(600);
   lab.apply();
   CHECK(state_of(lab, 1) == store::GenerationState::retiring);
@@ -173,7 +158,7 @@ TEST_CASE("what left the YAML stays in its bundle while something depends on it"
     return replaced(text, "[driver-signing]", "[driver-signing, other]");
   });
   lab.apply();
-  const auto id = sign(lab, lab.now);
+  const auto id = test::record_signature(lab, 1, lab.now);
   lab.edit([](std::string text) {
     text = replaced(text, "  driver-signing:\n", "  gone:\n");
     text = replaced(text, "CN: Driver Lab Signing", "CN: Driver Lab Signing 2");
