@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/drop_in.h"
 
 namespace sealwright::cli {
 namespace {
@@ -72,7 +73,8 @@ int run(int argc, char** argv) {
       isatty(0) && isatty(2),
       0};
   try {
-    const int code = dispatch(argc, argv, commands(), context);
+    const auto drop_in = run_drop_in(argc, argv, context);
+    const int code = drop_in ? *drop_in : dispatch(argc, argv, commands(), context);
     std::cout.flush();
     if (!std::cout && !reader_is_gone())
       throw Error(Error::Kind::io, "cannot write to standard output");

@@ -52,7 +52,16 @@ class SilentTerminal {
   termios before_{};
 };
 
-std::optional<ossl::Secret> from_places(const SecretSource& source) {
+void require_terminal(const SecretSource& source, const Context& context) {
+  if (context.terminal) return;
+  throw Error(Error::Kind::usage,
+              "the " + source.what + " is needed, and there is no terminal to ask at",
+              "give " + source.file_option + " FILE, or set " + source.variable);
+}
+
+}  // namespace
+
+std::optional<ossl::Secret> read_known_secret(const SecretSource& source) {
   if (!source.file.empty()) return workspace::secret_from_file(source.file);
   if (const char* value = source.variable.empty() ? nullptr : std::getenv(source.variable.c_str());
       value && *value)
@@ -65,23 +74,14 @@ std::optional<ossl::Secret> from_places(const SecretSource& source) {
   return std::nullopt;
 }
 
-void require_terminal(const SecretSource& source, const Context& context) {
-  if (context.terminal) return;
-  throw Error(Error::Kind::usage,
-              "the " + source.what + " is needed, and there is no terminal to ask at",
-              "give " + source.file_option + " FILE, or set " + source.variable);
-}
-
-}  // namespace
-
 ossl::Secret read_secret(const SecretSource& source, Context& context) {
-  if (auto secret = from_places(source)) return std::move(*secret);
+  if (auto secret = read_known_secret(source)) return std::move(*secret);
   require_terminal(source, context);
   return SilentTerminal().ask("The " + source.what + ": ");
 }
 
 ossl::Secret read_new_secret(const SecretSource& source, Context& context) {
-  if (auto secret = from_places(source)) return std::move(*secret);
+  if (auto secret = read_known_secret(source)) return std::move(*secret);
   require_terminal(source, context);
   SilentTerminal terminal;
   ossl::Secret first = terminal.ask("A new " + source.what + ": ");

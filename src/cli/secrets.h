@@ -19,6 +19,8 @@ struct SecretSource {
   std::string credential;   ///< Name below $CREDENTIALS_DIRECTORY, or empty.
 };
 
+/// The secret from one of its places, without asking anybody; nothing where it is in none.
+std::optional<ossl::Secret> read_known_secret(const SecretSource& source);
 /// The secret; asks at a terminal as the last resort. Throws Error::Kind::usage when it is nowhere
 /// and nobody can be asked.
 ossl::Secret read_secret(const SecretSource& source, Context& context);

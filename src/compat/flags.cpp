@@ -1,0 +1,100 @@
+#include "compat/flags.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/suggest.h"
+
+namespace sealwright::compat {
+namespace {
+
+bool same_letters(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+const Flag* find_flag(std::span<const Flag> table, std::string_view word) {
+  for (const Flag& flag : table) {
+    if (flag.name.starts_with("--") && word == flag.name) return &flag;
+    if (word.size() > 1 && (word[0] == '-' || word[0] == '/') &&
+        same_letters(word.substr(1), flag.name))
+      return &flag;
+  }
+  return nullptr;
+}
+
+std::size_t count_values(const Flag& flag) {
+  if (flag.values.empty()) return 0;
+  return static_cast<std::size_t>(std::ranges::count(flag.values, ' ')) + 1;
+}
+
+/// As a person types it.
+std::string typed(const Flag& flag) {
+  return flag.name.starts_with("--") ? std::string(flag.name) : "-" + std::string(flag.name);
+}
+
+[[noreturn]] void unknown(std::span<const Flag> table, const std::string& word) {
+  std::vector<std::string> known;
+  for (const Flag& flag : table) known.push_back(typed(flag));
+  const std::string near = did_you_mean(word, known);
+  throw Error(Error::Kind::usage, "unknown option '" + printable(word) + "'",
+              !near.empty() ? near : "a file of that name is written ./" + printable(word));
+}
+
+}  // namespace
+
+std::optional<std::string> CommandLine::value(std::string_view flag) const {
+  const auto found = values_.find(flag);
+  if (found == values_.end() || found->second.empty()) return std::nullopt;
+  return found->second.front();
+}
+
+std::string CommandLine::value_or(std::string_view flag, std::string_view otherwise) const {
+  return value(flag).value_or(std::string(otherwise));
+}
+
+std::vector<std::string> CommandLine::values(std::string_view flag) const {
+  const auto found = values_.find(flag);
+  return found == values_.end() ? std::vector<std::string>{} : found->second;
+}
+
+const ossl::Secret* CommandLine::secret(std::string_view flag) const {
+  const auto found = secrets_.find(flag);
+  return found == secrets_.end() ? nullptr : &found->second;
+}
+
+CommandLine read_words(std::span<const Flag> table, std::span<char* const> words) {
+  CommandLine line;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const std::string word = words[at];
+    const Flag* flag = find_flag(table, word);
+    if (!flag) {
+      if (word.size() > 1 && word[0] == '-') unknown(table, word);
+      line.files_.push_back(word);
+      continue;
+    }
+    const auto [entry, is_new] = line.values_.try_emplace(std::string(flag->name));
+    if (!is_new) throw Error(Error::Kind::usage, "'" + typed(*flag) + "' is given twice");
+    const std::size_t count = count_values(*flag);
+    for (std::size_t i = 0; i < count; ++i) {
+      // The mistake of many scripts: -eku without a value takes the next flag for one.
+      if (++at == words.size() || find_flag(table, words[at]))
+        throw Error(Error::Kind::usage,
+                    "'" + typed(*flag) + "' needs " + std::string(flag->values) + " behind it",
+                    at < words.size() ? "'" + std::string(words[at]) + "' is an option itself"
+                                      : std::string());
+      if (!flag->secret || i + 1 < count) {
+        entry->second.emplace_back(words[at]);
+        continue;
+      }
+      line.secrets_.emplace(flag->name, ossl::Secret(std::string_view(words[at])));
+      std::memset(words[at], '*', std::strlen(words[at]));
+    }
+  }
+  return line;
+}
+
+}  // namespace sealwright::compat

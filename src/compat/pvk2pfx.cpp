@@ -1,0 +1,16 @@
+#include "compat/pvk2pfx.h"
+
+#include "base/error.h"
+
+namespace sealwright::compat {
+namespace {
+
+constexpr Flag flags[] = {SEALWRIGHT_COMMON_FLAGS};
+
+void run(const CommandLine&, World&) { throw Error(Error::Kind::internal, "not written yet"); }
+
+}  // namespace
+
+const Tool pvk2pfx_tool = {"pvk2pfx", "pvk2pfx [OPTIONS]", "Under way.", flags, run};
+
+}  // namespace sealwright::compat
