@@ -59,10 +59,12 @@ int failed(const Tool& tool, const Error& error, Context& context) {
 
 void run(const Tool& tool, std::span<char* const> words, Context& context) {
   const auto line = compat::read_words(tool.flags, words);
-  if (words.empty() || line.has("?") || line.has("--help")) {
+  if (line.has("?") || line.has("--help")) {
     context.out << compat::help_text(tool);
     return;
   }
+  if (words.empty())
+    throw Error(Error::Kind::usage, "nothing is asked for", fmt::format("see '{} -?'", tool.name));
   auto world = world_of(tool, line, context);
   if (line.has_secret())
     world.warn(
