@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <ostream>
+#include <span>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -70,21 +71,25 @@ std::string lower_case_start(std::string text) {
   return text;
 }
 
-/// The command that argv names, or "" for none. The first word that is neither an option nor the
-/// value of -C must be one.
-std::string named_command(int argc, char** argv, const std::vector<Command>& commands) {
-  std::vector<std::string> names;
-  for (const auto& command : commands) names.push_back(command.name);
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word == "-C" || word == "--workspace" || word == "--color") ++i;
+/// The one of `commands` that argv names from word `at` on, which is then behind it; null for none.
+/// The first word that is neither an option nor the value of -C must be one. `group` is what was
+/// named before: "bundle ".
+const Command* named_command(std::span<char* const> argv, std::size_t& at,
+                             const std::vector<Command>& commands, const std::string& group = {}) {
+  for (; at < argv.size(); ++at) {
+    const std::string word = argv[at];
+    if (word == "-C" || word == "--workspace" || word == "--color") ++at;
     if (word.empty() || word[0] == '-') continue;
-    if (std::find(names.begin(), names.end(), word) != names.end()) return word;
+    std::vector<std::string> names;
+    for (const auto& command : commands) {
+      if (command.name == word) return ++at, &command;
+      names.push_back(command.name);
+    }
     const std::string near = did_you_mean(word, names);
-    throw Error(Error::Kind::usage, "there is no command '" + printable(word) + "'",
-                near.empty() ? "see 'sealwright --help'" : near);
+    throw Error(Error::Kind::usage, "there is no command '" + group + printable(word) + "'",
+                near.empty() ? "see 'sealwright " + group + "--help'" : near);
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace
@@ -122,7 +127,12 @@ int dispatch(int argc, char** argv, const std::vector<Command>& commands, Contex
   add_globals(app, globals, context.globals);
   Chosen chosen;
   // Only the subtree that was named is built: start-up stays short as commands join.
-  const std::string first = named_command(argc, argv, commands);
+  const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
+  std::size_t at = 1;
+  const Command* named = named_command(words, at, commands);
+  const std::string first = named ? named->name : "";
+  if (named && !named->subcommands.empty())
+    named_command(words, at, named->subcommands, first + " ");
   for (const auto& command : commands) {
     if (first.empty() && !command.hidden)
       app.add_subcommand(command.name, command.summary);

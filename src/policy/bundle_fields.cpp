@@ -41,7 +41,8 @@ const Fields<WrittenFormat>& powershell_fields() {
   using W = WrittenFormat;
   static const Fields<W> fields = {
       "powershell",
-      {field("sign_with", &W::sign_with, name(), "the certificate that signs the script; not in this version")}};
+      {field("sign_with", &W::sign_with, name(),
+             "the certificate that signs the script; not in this version")}};
   return fields;
 }
 const Fields<WrittenFormat>& ldif_fields() {
@@ -131,6 +132,19 @@ void check_zip(const Node& formats) {
   }
 }
 
+/// The root domain of a forest. What is more than ASCII text bundle/ldif refuses.
+void check_forest(const Node& written) {
+  const Node* forest = written.find("forest");
+  if (!forest) return;
+  try {
+    if (!x509::Name::parse(forest->value).empty()) return;
+  } catch (const Error&) {
+    // Said below, with its place.
+  }
+  throw forest->error("'" + printable(forest->value, 60) + "' is not a distinguished name",
+                      "write the forest's root domain: DC=example,DC=com");
+}
+
 BundleFormat read_format(const Node::Member& member) {
   const auto& name = member.key.value;
   const auto known = std::find_if(known_formats.begin(), known_formats.end(),
@@ -139,6 +153,7 @@ BundleFormat read_format(const Node::Member& member) {
     throw member.key.error("unknown bundle format '" + printable(name, 60) + "'",
                            did_you_mean(name, format_names()));
   const auto written = read_object(known->fields(), member.value, "'" + name + "'");
+  check_forest(member.value);
   BundleFormat made{name, member.key.place(), {}};
   const auto keep = [&](const char* option, const std::string& value) {
     if (!value.empty()) made.options[option] = value;
