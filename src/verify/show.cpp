@@ -189,7 +189,7 @@ Description describe_pvk(BytesView bytes) {
   const auto info = x509::pvk_info(bytes);
   Description made{"pvk", Json::object()};
   made.facts.set("encrypted", info.encrypted)
-      .set("key_type", info.exchange ? "exchange" : "signature");
+      .set("key_type", info.type == x509::PvkKeyType::exchange ? "exchange" : "signature");
   return made;
 }
 

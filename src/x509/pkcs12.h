@@ -22,6 +22,13 @@ enum class PfxProfile {
   compatible,
 };
 
+/// Who can read it: "3DES, SHA-1 MAC, 2048 iterations: everything since Windows XP, …".
+std::string label(PfxProfile profile, int iterations);
+
+/// An empty password is one of two: the empty string, which PKCS#12's key derivation sees as two
+/// zero octets (RFC 7292, B.1), or none, which it sees as no octets at all.
+enum class PfxPassword { given, empty, none };
+
 struct PfxContent {
   ossl::Secret pkcs8;                      ///< Empty when the file holds no key.
   std::optional<Certificate> certificate;  ///< The key's.
@@ -33,12 +40,20 @@ struct PfxContent {
 struct PfxOptions {
   PfxProfile profile = PfxProfile::modern;
   int iterations = 2048;
+  /// The provider that Windows keeps the key in (attribute 1.3.6.1.4.1.311.17.1 of the key); UTF-8.
+  /// Empty: the attribute is not written, and Windows chooses.
+  std::string csp = {};
+  PfxPassword password = PfxPassword::given;  ///< given and nothing in it: written as empty.
 };
+/// The provider with which CryptoAPI programs can sign with SHA-256. Vista and later; Windows XP
+/// has it as "… (Prototype)".
+constexpr const char* enhanced_rsa_csp = "Microsoft Enhanced RSA and AES Cryptographic Provider";
 
 /// DER PFX with one key bag (local key id = SHA-1 of the certificate) and its certificates: the
 /// key's first, then `chain` as given. `password` is UTF-8.
 ///
-/// Throws Error::Kind::internal without a key or certificate, Error::Kind::input when the key is
+/// Throws Error::Kind::internal without a key or certificate, or for a password where the options
+/// say there is none; Error::Kind::input when the key is
 /// not the certificate's, the iterations are not 1 to max_pfx_iterations / 5, or a text is not
 /// UTF-8.
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password, const PfxOptions& options);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/encoding.h"
 #include "base/error.h"
 #include "ossl/failure.h"
@@ -35,7 +37,8 @@ struct Writer {
   const PfxOptions& options;
   Algorithms algorithms = algorithms_of(options.profile);
 
-  const char* text() const {  // Never null: that is another password than the empty one.
+  const char* text() const {  // Null is another password than the empty one.
+    if (options.password == PfxPassword::none) return nullptr;
     return password.empty() ? "" : password.text().data();
   }
   int length() const { return int(password.size()); }
@@ -58,6 +61,13 @@ void add_attributes(PKCS12_SAFEBAG* bag, const PfxContent& content) {
   const std::string& name = content.friendly_name;
   if (!name.empty() && !PKCS12_add_friendlyname_utf8(bag, name.data(), int(name.size())))
     failed("friendly name");
+}
+
+void add_csp(PKCS12_SAFEBAG* bag, const std::string& csp) {
+  if (csp.empty()) return;
+  const Bytes name = utf16be(csp);
+  if (!PKCS12_add1_attr_by_NID(bag, NID_ms_csp_name, MBSTRING_BMP, name.data(), int(name.size())))
+    failed("CSP name");
 }
 
 ossl::Ptr<PKCS12_SAFEBAG> certificate_bag(const Certificate& certificate) {
@@ -91,6 +101,7 @@ ossl::Ptr<PKCS7> key(const Writer& writer) {
       writer.algorithms.salt_bytes, writer.options.iterations, pkcs8.get()));
   if (!bag) failed("key");
   add_attributes(bag.get(), writer.content);
+  add_csp(bag.get(), writer.options.csp);
   Bags bags(sk_PKCS12_SAFEBAG_new_null());
   push(bags, std::move(bag));
   return ossl::Ptr<PKCS7>(PKCS12_pack_p7data(bags.get()));
@@ -104,8 +115,11 @@ void check(const Writer& writer) {
   if (!equal(public_key.subject_public_key(),
              content.certificate->public_key().subject_public_key()))
     throw Error(Error::Kind::input, "the key is not the certificate's");
-  if (!is_utf8(writer.password.text()) || !is_utf8(content.friendly_name))
-    throw Error(Error::Kind::input, "the password or the friendly name is not UTF-8");
+  if (writer.options.password != PfxPassword::given && !writer.password.empty())
+    throw Error(Error::Kind::internal, "a password for a PFX that has none");
+  if (!is_utf8(writer.password.text()) || !is_utf8(content.friendly_name) ||
+      !is_utf8(writer.options.csp))
+    throw Error(Error::Kind::input, "the password, the friendly name or the CSP name is not UTF-8");
   // Twice for the certificates' key and IV, twice for the key's, and once for the MAC.
   const std::uint64_t most = max_pfx_iterations / 5;
   if (writer.options.iterations < 1 || std::uint64_t(writer.options.iterations) > most)
@@ -123,6 +137,18 @@ Bytes encoded(PKCS12* pfx) {
 }
 
 }  // namespace
+
+std::string label(PfxProfile profile, int iterations) {
+  if (profile == PfxProfile::modern)
+    return fmt::format(
+        "AES-256-CBC, PBKDF2-HMAC-SHA256, {} iterations, HMAC-SHA256 MAC: "
+        "Windows 10 1709, Server 2019 and later",
+        iterations);
+  return fmt::format(
+      "3DES, SHA-1 MAC, {} iterations: "
+      "everything since Windows XP, and OpenSSL 3 without its legacy provider",
+      iterations);
+}
 
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password,
                 const PfxOptions& options) {

@@ -11,7 +11,7 @@
 #include "ossl/der.h"
 #include "ossl/failure.h"
 #include "ossl/handle.h"
-#include "ossl/legacy.h"
+#include "x509/pvk_parts.h"
 
 namespace sealwright::x509 {
 namespace {
@@ -20,10 +20,7 @@ using ossl::Ptr;
 using ossl::Secret;
 
 constexpr const char* what = "the PVK file";
-constexpr std::uint32_t file_magic = 0xb0b5f11e;
-constexpr std::uint32_t rsa_magic = 0x32415352;  // "RSA2"
-constexpr std::uint32_t rsa_exchange = 0xa400, rsa_sign = 0x2400, dsa_sign = 0x2200;
-constexpr std::size_t blob_header_bytes = 8, max_salt_bytes = 1024;
+constexpr std::size_t max_salt_bytes = 1024;
 constexpr std::uint32_t min_bits = 512, max_bits = 16384;
 
 [[noreturn]] void malformed(const std::string& reason) {
@@ -35,23 +32,35 @@ struct File {
   BytesView salt, blob;  ///< Views into the file.
 };
 
+/// The size of the modulus that fills a blob, which holds 9/16 of a byte for each bit: the field
+/// that says it may be encrypted.
+std::uint32_t bits_of(std::uint32_t blob_bytes) {
+  constexpr std::uint32_t fixed_bytes = pvk::blob_header_bytes + 12;
+  return blob_bytes < fixed_bytes ? 0 : (blob_bytes - fixed_bytes) * 16 / 9;
+}
+
 File split(BytesView bytes) {
   if (bytes.size() > max_pvk_bytes)
     throw Error(Error::Kind::input, fmt::format("{} is too large ({} bytes, at most {})", what,
                                                 bytes.size(), max_pvk_bytes));
   ByteReader reader(bytes, what);
-  if (reader.u32() != file_magic) malformed("another magic number");
+  if (reader.u32() != pvk::file_magic) malformed("another magic number");
   reader.u32();  // Reserved.
   const std::uint32_t key_type = reader.u32(), encrypted = reader.u32();
   const std::uint32_t salt_bytes = reader.u32(), blob_bytes = reader.u32();
-  if (key_type != 1 && key_type != 2) malformed(fmt::format("unknown key type {}", key_type));
+  if (key_type != pvk::type_exchange && key_type != pvk::type_signature)
+    malformed(fmt::format("unknown key type {}", key_type));
   if (encrypted > 1) malformed(fmt::format("unknown encryption {}", encrypted));
   if ((encrypted == 1) != (salt_bytes > 0))
     malformed(encrypted ? "encryption without a salt" : "a salt without encryption");
   if (salt_bytes > max_salt_bytes) malformed(fmt::format("a salt of {} bytes", salt_bytes));
-  File file{{encrypted == 1, key_type == 1}, reader.take(salt_bytes), reader.take(blob_bytes)};
+  File file{{}, reader.take(salt_bytes), reader.take(blob_bytes)};
   if (!reader.at_end()) malformed(fmt::format("{} bytes after the key", reader.left()));
-  if (blob_bytes < blob_header_bytes) malformed("a key of too few bytes");
+  if (blob_bytes < pvk::blob_header_bytes) malformed("a key of too few bytes");
+  file.info.encrypted = encrypted == 1;
+  file.info.type = key_type == pvk::type_exchange ? PvkKeyType::exchange : PvkKeyType::signature;
+  file.info.bits = bits_of(blob_bytes);
+  file.info.salt = copy(file.salt);
   return file;
 }
 
@@ -61,49 +70,31 @@ void check_blob_header(BytesView blob) {
   if (reader.u8() != 7 || reader.u8() != 2) malformed("the key is no PRIVATEKEYBLOB of version 2");
   reader.u16();  // Reserved.
   const std::uint32_t algorithm = reader.u32();
-  if (algorithm == dsa_sign) throw Error(Error::Kind::input, "DSA keys are not read");
-  if (algorithm != rsa_exchange && algorithm != rsa_sign)
+  if (algorithm == pvk::dsa_sign) throw Error(Error::Kind::input, "DSA keys are not read");
+  if (algorithm != pvk::rsa_exchange && algorithm != pvk::rsa_sign)
     malformed(fmt::format("unknown key algorithm 0x{:04x}", algorithm));
 }
 
-Secret decrypt(BytesView encrypted, const Secret& key) {
-  const ossl::LegacyAlgorithms legacy;
-  const Ptr<EVP_CIPHER> cipher(EVP_CIPHER_fetch(nullptr, "RC4", nullptr));
-  const Ptr<EVP_CIPHER_CTX> context(EVP_CIPHER_CTX_new());
-  Secret plain(encrypted.size());
-  int length = 0;
-  if (!cipher || !context ||
-      EVP_DecryptInit_ex2(context.get(), cipher.get(), key.view().data(), nullptr, nullptr) != 1 ||
-      EVP_DecryptUpdate(context.get(), plain.writable().data(), &length, encrypted.data(),
-                        static_cast<int>(encrypted.size())) != 1)
-    throw ossl::failure(Error::Kind::crypto, "RC4 cannot be used");
-  return plain;
-}
+bool is_rsa(const Secret& body) { return body.size() >= 4 && u32le(body.view()) == pvk::rsa_magic; }
 
-/// SHA-1 of salt and password, in one pass.
-Secret key_of(BytesView salt, const Secret& password) {
-  Secret material(salt.size() + password.size());
-  std::ranges::copy(salt, material.writable().begin());
-  std::ranges::copy(password.view(), material.writable().begin() + std::ptrdiff_t(salt.size()));
-  Secret digest(ossl::hash(ossl::Digest::sha1, material.view()));
-  return Secret(digest.view().first(16));
-}
+/// What follows the BLOBHEADER, which alone is encrypted, and how it was.
+struct Body {
+  Secret bytes;
+  PvkEncryption encryption;
+};
 
-bool is_rsa(const Secret& body) { return body.size() >= 4 && u32le(body.view()) == rsa_magic; }
-
-/// What follows the BLOBHEADER, which alone is encrypted.
-Secret body_of(const File& file, const Secret* password) {
-  const BytesView body = file.blob.subspan(blob_header_bytes);
-  if (!file.info.encrypted) return Secret(body);
+Body body_of(const File& file, const Secret* password) {
+  const BytesView body = file.blob.subspan(pvk::blob_header_bytes);
+  if (!file.info.encrypted) return {Secret(body), PvkEncryption::none};
   if (!password) throw Error(Error::Kind::input, "needs a password");
-  Secret key = key_of(file.salt, *password);
-  Secret plain = decrypt(body, key);
-  if (is_rsa(plain)) return plain;
+  Secret key = pvk::key_of(file.salt, *password);
+  Secret plain = pvk::rc4(body, key);
+  if (is_rsa(plain)) return {std::move(plain), PvkEncryption::strong};
   // The export version of the tools: a key of 40 bits, in a field of 128.
   std::ranges::fill(key.writable().subspan(5), std::uint8_t{0});
-  plain = decrypt(body, key);
-  if (!is_rsa(plain)) throw Error(Error::Kind::input, "wrong password");
-  return plain;
+  plain = pvk::rc4(body, key);
+  if (!is_rsa(plain)) throw Error(Error::Kind::crypto, "wrong password");
+  return {std::move(plain), PvkEncryption::weak};
 }
 
 /// The numbers of RSAPrivateKey (RFC 8017, A.1.2), big-endian.
@@ -120,22 +111,22 @@ Secret number(ByteReader& reader, std::size_t bytes) {
 /// RSAPUBKEY and the numbers after it, of whole and of half the length of the modulus.
 Numbers read_numbers(const Secret& body) {
   ByteReader reader(body.view(), what);
-  if (reader.u32() != rsa_magic) malformed("the key is no RSA key");
+  if (reader.u32() != pvk::rsa_magic) malformed("the key is no RSA key");
   const std::uint32_t bits = reader.u32();
   if (bits < min_bits || bits > max_bits)
     throw Error(Error::Kind::input, fmt::format("RSA keys of {} bits are not supported", bits),
                 fmt::format("{} to {} bits", min_bits, max_bits));
-  const std::size_t whole = (bits + 7) / 8, half = (bits + 15) / 16;
+  const pvk::Sizes sizes(bits);
   Secret e = number(reader, 4);
-  if (reader.left() != 2 * whole + 5 * half)
+  if (reader.left() != sizes.numbers())
     malformed(fmt::format("an RSA key of {} bits does not have {} bytes", bits,
-                          blob_header_bytes + body.size()));
-  Secret n = number(reader, whole);
-  Secret p = number(reader, half), q = number(reader, half);
-  Secret dp = number(reader, half), dq = number(reader, half);
-  Secret inverse = number(reader, half);
+                          pvk::blob_header_bytes + body.size()));
+  Secret n = number(reader, sizes.whole);
+  Secret p = number(reader, sizes.half), q = number(reader, sizes.half);
+  Secret dp = number(reader, sizes.half), dq = number(reader, sizes.half);
+  Secret inverse = number(reader, sizes.half);
   return {std::move(n),  std::move(e),  std::move(p),       std::move(q),
-          std::move(dp), std::move(dq), std::move(inverse), number(reader, whole)};
+          std::move(dp), std::move(dq), std::move(inverse), number(reader, sizes.whole)};
 }
 
 /// Arithmetic that ends in an Error when OpenSSL refuses it.
@@ -213,16 +204,35 @@ Secret pkcs8_of(const Numbers& numbers) {
 
 }  // namespace
 
-bool looks_like_pvk(BytesView bytes) { return bytes.size() >= 4 && u32le(bytes) == file_magic; }
+bool looks_like_pvk(BytesView bytes) {
+  return bytes.size() >= 4 && u32le(bytes) == pvk::file_magic;
+}
 
 PvkInfo pvk_info(BytesView bytes) { return split(bytes).info; }
 
-ossl::PrivateKey read_pvk(BytesView bytes, const Secret* password) {
+std::string to_text(PvkEncryption encryption) {
+  switch (encryption) {
+    case PvkEncryption::none:
+      return "none";
+    case PvkEncryption::weak:
+      return "weak (40 bit)";
+    case PvkEncryption::strong:
+      return "strong (128 bit)";
+  }
+  return "";
+}
+
+OpenedPvk open_pvk(BytesView bytes, const Secret* password) {
   const File file = split(bytes);
   check_blob_header(file.blob);
-  const Numbers numbers = read_numbers(body_of(file, password));
+  const Body body = body_of(file, password);
+  const Numbers numbers = read_numbers(body.bytes);
   if (!consistent(numbers)) malformed("the numbers of the key contradict each other");
-  return ossl::PrivateKey::from_pkcs8(pkcs8_of(numbers).view());
+  return {ossl::PrivateKey::from_pkcs8(pkcs8_of(numbers).view()), body.encryption};
+}
+
+ossl::PrivateKey read_pvk(BytesView bytes, const Secret* password) {
+  return open_pvk(bytes, password).key;
 }
 
 }  // namespace sealwright::x509

@@ -113,6 +113,48 @@ TEST_CASE("the key bag and its certificate have the certificate's thumbprint as 
   CHECK(ran.out.find("localKeyID: " + id, first + 1) != std::string::npos);
 }
 
+TEST_CASE("a PFX says which Windows provider its key is for", "[x509]") {
+  const test::Scratch scratch;
+  for (const auto& [name, profile] : profiles) {
+    INFO(name);
+    const std::string file = made::file(
+        scratch / name,
+        write_pfx(content_of(made::rsa()), password("x"), {profile, 2048, enhanced_rsa_csp}));
+    const std::string attribute = "Microsoft CSP Name: " + std::string(enhanced_rsa_csp);
+    const auto keys = openssl_pkcs12(file, "x", {"-nodes", "-nocerts"});
+    CHECK_THAT(keys.out, Catch::Contains(attribute));
+    const auto certificates = openssl_pkcs12(file, "x", {"-nodes", "-nokeys"});
+    CHECK_THAT(certificates.out, !Catch::Contains(attribute));
+    const std::string without = made::file(scratch / (name + std::string("-without")),
+                                           write_pfx(content_of(made::rsa()), password("x"), {}));
+    CHECK_THAT(openssl_pkcs12(without, "x", {"-nodes"}).out, !Catch::Contains("CSP"));
+  }
+}
+
+TEST_CASE("an empty password and none are two files", "[x509]") {
+  const auto bmp_empty = [](const Bytes& pfx) {  // What openssl's library takes "" for.
+    const test::Scratch scratch;
+    const std::string file = made::file(scratch / "f.pfx", pfx);
+    return openssl_pkcs12(file, "", {"-nodes", "-info"});
+  };
+  for (const auto& [name, profile] : profiles)
+    for (const PfxPassword which : {PfxPassword::empty, PfxPassword::none}) {
+      INFO(name << " " << int(which));
+      const Bytes pfx = write_pfx(content_of(made::rsa()), {}, {profile, 2048, "", which});
+      CHECK(bmp_empty(pfx).exit_code == 0);
+      CHECK(read_pfx(pfx, {}).certificate == made::rsa().certificate);
+    }
+}
+
+TEST_CASE("each profile's label says who can read it", "[x509]") {
+  CHECK(label(PfxProfile::modern, 2048) ==
+        "AES-256-CBC, PBKDF2-HMAC-SHA256, 2048 iterations, HMAC-SHA256 MAC: Windows 10 1709, "
+        "Server 2019 and later");
+  CHECK(label(PfxProfile::compatible, 100'000) ==
+        "3DES, SHA-1 MAC, 100000 iterations: everything since Windows XP, and OpenSSL 3 without "
+        "its legacy provider");
+}
+
 TEST_CASE("certtool opens both profiles", "[x509][oracle]") {
   if (!test::have_program("certtool")) {
     WARN("SKIPPED: certtool is not installed");
@@ -221,7 +263,7 @@ TEST_CASE("write_pfx refuses what would be of no use", "[x509]") {
   CHECK(refused(content, {}) == "a PFX needs a key and its certificate");
   content = content_of(made::ec());
   content.friendly_name = "\xff";
-  CHECK(refused(content, {}) == "the password or the friendly name is not UTF-8");
+  CHECK(refused(content, {}) == "the password, the friendly name or the CSP name is not UTF-8");
 }
 
 namespace {

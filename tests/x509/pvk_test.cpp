@@ -61,7 +61,8 @@ void check_refused(BytesView bytes, const std::string& message, const Secret* pa
     read_pvk(bytes, password);
     FAIL("was read");
   } catch (const Error& error) {
-    CHECK(error.kind == Error::Kind::input);
+    CHECK((error.kind == Error::Kind::crypto) == (message == "wrong password"));
+    CHECK((error.kind == Error::Kind::input) == (message != "wrong password"));
     CHECK(error.message == message);
   }
 }
@@ -76,18 +77,22 @@ TEST_CASE("plain, weak and strong files of openssl are read", "[x509][pvk][oracl
     const Bytes& file;
     const Secret* password;
     bool encrypted;
+    const char* encryption;
   };
   const Row rows[] = {
-      {"plain", made.plain, nullptr, false},
-      {"plain, and a password that nobody needs", made.plain, &password, false},
-      {"weak", made.weak, &password, true},
-      {"strong", made.strong, &password, true},
+      {"plain", made.plain, nullptr, false, "none"},
+      {"plain, and a password that nobody needs", made.plain, &password, false, "none"},
+      {"weak", made.weak, &password, true, "weak (40 bit)"},
+      {"strong", made.strong, &password, true, "strong (128 bit)"},
   };
   for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
       CHECK(looks_like_pvk(row.file));
       CHECK(pvk_info(row.file).encrypted == row.encrypted);
-      CHECK(pvk_info(row.file).exchange);
-      const auto key = read_pvk(row.file, row.password);
+      CHECK(pvk_info(row.file).type == PvkKeyType::exchange);
+      CHECK(pvk_info(row.file).bits == 1024);
+      CHECK(pvk_info(row.file).salt.size() == (row.encrypted ? 16 : 0));
+      const auto [key, encryption] = open_pvk(row.file, row.password);
+      CHECK(to_text(encryption) == row.encryption);
       CHECK(key.public_key() == made.public_key);
       CHECK(signs(key));
     }
@@ -102,6 +107,69 @@ TEST_CASE("keys of every size that openssl writes are read", "[x509][pvk][oracle
       CHECK(read.public_key() == public_of(key));
       CHECK(signs(read));
     }
+}
+
+TEST_CASE("openssl's files are written octet by octet, its salt given", "[x509][pvk][oracle]") {
+  const Made& made = made_files();
+  const Secret password("secret");
+  const auto key = read_pvk(made.plain, nullptr);
+  const auto its_salt = [&](std::span<std::uint8_t> into) {
+    const Bytes salt = pvk_info(made.strong).salt;
+    REQUIRE(into.size() == salt.size());
+    std::ranges::copy(salt, into.begin());
+  };
+  CHECK(equal(write_pvk(key, {}).view(), made.plain));
+  CHECK(equal(write_pvk(key, {PvkKeyType::exchange, &password, its_salt}).view(), made.strong));
+}
+
+TEST_CASE("openssl opens what is written", "[x509][pvk][oracle]") {
+  const Secret password("secret");
+  for (const int bits : {1024, 2048, 3072}) {
+    const auto key = ossl::PrivateKey::generate({ossl::KeyType::rsa, bits});
+    for (const PvkKeyType type : {PvkKeyType::exchange, PvkKeyType::signature})
+      for (const Secret* secret : {static_cast<const Secret*>(nullptr), &password}) {
+        INFO(bits << (secret ? " strong" : " plain") << " type " << int(type));
+        const Secret file = write_pvk(key, {type, secret, ossl::system_random()});
+        CHECK(pvk_info(file.view()).type == type);
+        CHECK(pvk_info(file.view()).bits == std::uint32_t(bits));
+        CHECK(read_pvk(file.view(), secret).public_key() == key.public_key());
+        const test::Scratch scratch;
+        const auto path = scratch / "key.pvk";
+        write_file(path, file.view());
+        const auto ran = test::run({"openssl", "rsa", "-provider", "legacy", "-provider", "default",
+                                    "-inform", "PVK", "-in", path, "-passin", "pass:secret",
+                                    "-outform", "DER", "-traditional"});
+        INFO(ran.err);
+        const auto pem = test::run({"openssl", "rsa", "-inform", "DER"}, ran.out).out;
+        CHECK(equal(ossl::PrivateKey::from_pem(view(pem), nullptr).to_pkcs8().view(),
+                    key.to_pkcs8().view()));
+      }
+  }
+}
+
+TEST_CASE("keys that a PVK file has no room for are refused", "[x509][pvk]") {
+  const auto message = [](const ossl::PrivateKey& key) -> std::string {
+    try {
+      write_pvk(key, {});
+    } catch (const Error& error) {
+      CHECK(error.kind == Error::Kind::input);
+      return error.message;
+    }
+    return "written";
+  };
+  CHECK(message(ossl::PrivateKey::generate({ossl::KeyType::ec})) ==
+        "a PVK file holds RSA keys only, and this one is ECDSA P-256");
+  CHECK(message(ossl::PrivateKey::generate({ossl::KeyType::ed25519})) ==
+        "a PVK file holds RSA keys only, and this one is Ed25519");
+  const test::Scratch scratch;
+  const auto made = [&](std::vector<std::string> argv) {
+    const auto ran = test::run(argv);
+    REQUIRE(ran.exit_code == 0);
+    return ossl::PrivateKey::from_pem(view(ran.out), nullptr);
+  };
+  CHECK(message(made({"openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024",
+                      "-pkeyopt", "rsa_keygen_pubexp:0x1000000000000000f"})) ==
+        "a PVK file has no room for the numbers of this RSA key");
 }
 
 TEST_CASE("an encrypted file needs its password", "[x509][pvk]") {
@@ -189,17 +257,18 @@ TEST_CASE("files of other people are read and fit their certificates", "[x509][p
   }
   struct Row {
     const char* file;
-    bool exchange;
+    PvkKeyType type;
     const char* certificate;
   };
   const Row rows[] = {
-      {"dokany__DokanCA.pvk", false, "dokany__DokanCA.cer"},
-      {"jsign__privatekey.pvk", true, "jsign__jsign-test-certificate-full-chain.pem"},
+      {"dokany__DokanCA.pvk", PvkKeyType::signature, "dokany__DokanCA.cer"},
+      {"jsign__privatekey.pvk", PvkKeyType::exchange,
+       "jsign__jsign-test-certificate-full-chain.pem"},
   };
   for (const Row& row : rows) DYNAMIC_SECTION(row.file) {
       const auto bytes = read_file(*corpus / "keys" / row.file, max_pvk_bytes);
       CHECK_FALSE(pvk_info(bytes).encrypted);
-      CHECK(pvk_info(bytes).exchange == row.exchange);
+      CHECK(pvk_info(bytes).type == row.type);
       const auto key = read_pvk(bytes, nullptr);
       CHECK(signs(key));
       const auto certificates =
