@@ -195,6 +195,20 @@ class Inventory {
   void record_deployment(const std::string& bundle, int version, std::int64_t machines,
                          std::int64_t machines_total);
 
+  // The Windows stores that scripts fill (makecert -ss, certmgr /s), and their key containers.
+  // Names are compared without regard to case; one that Windows cannot have is Error::Kind::input.
+  /// `added` is set here. False: it is in there already, and nothing changes.
+  bool add_to_windows_store(const StoreMember& member);
+  bool remove_from_windows_store(StoreLocation location, const std::string& store,
+                                 const Sha256& sha256);  ///< False: it was not in there.
+  /// In the order they were added; nothing in a store that nobody filled.
+  std::vector<StoreMember> windows_store(StoreLocation location, const std::string& store) const;
+  std::vector<WindowsStoreName> windows_stores() const;  ///< Those that hold something.
+  /// Error::Kind::state when the container holds another key of the inventory.
+  void name_key(const std::string& container, const KeyId& key);
+  /// Nothing, too, when the key is in the inventory no more, or not yet.
+  std::optional<KeyId> key_named(const std::string& container) const;
+
   // The audit chain.
   /// For what changes nothing in the inventory and must be on record all the same, as an export.
   /// `details` is an object.

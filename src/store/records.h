@@ -290,6 +290,21 @@ struct EventCheck {
   bool intact() const { return !broken; }
 };
 
+/// A Windows certificate store, as old scripts fill it: kept here, for no Windows is at hand.
+enum class StoreLocation { current_user, local_machine };
+std::string_view to_text(StoreLocation location);  ///< "CurrentUser", as Windows spells it.
+struct StoreMember {
+  StoreLocation location = StoreLocation::current_user;
+  std::string store;  ///< "TrustedPublisher", as it was first typed.
+  Sha256 sha256{};
+  Bytes certificate;  ///< DER
+  Time added{};
+};
+struct WindowsStoreName {
+  StoreLocation location = StoreLocation::current_user;
+  std::string store;
+};
+
 struct BundleVersion {
   std::string bundle;
   int version = 1;

@@ -6,6 +6,7 @@
 #include "store/sql/events.h"
 #include "store/sql/generations.h"
 #include "store/sql/issuances.h"
+#include "store/sql/key_containers.h"
 #include "store/sql/keyrings.h"
 #include "store/sql/keys.h"
 #include "store/sql/policies.h"
@@ -13,6 +14,7 @@
 #include "store/sql/revocations.h"
 #include "store/sql/signatures.h"
 #include "store/sql/slots.h"
+#include "store/sql/windows_stores.h"
 #include "store/sql/workspace.h"
 
 namespace sealwright::store {
@@ -61,6 +63,7 @@ std::span<const SchemaStep> schema_steps() {
        sql::generations::create_distrusted_index, sql::requests::create_table,
        sql::requests::create_waiting_index, sql::revocations::create_table,
        sql::revocations::create_lists_table, sql::events::create_subject_index},
+      {sql::windows_stores::create_table, sql::key_containers::create_table},
   };
   return steps;
 }

@@ -58,6 +58,10 @@ std::string_view to_text(SlotKind kind) {
   return kind == SlotKind::passphrase ? "passphrase" : "key-file";
 }
 
+std::string_view to_text(StoreLocation location) {
+  return location == StoreLocation::local_machine ? "LocalMachine" : "CurrentUser";
+}
+
 std::string_view to_text(SignatureOutcome outcome) {
   switch (outcome) {
     case SignatureOutcome::made:

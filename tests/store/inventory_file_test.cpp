@@ -99,7 +99,7 @@ TEST_CASE("SQLite's own program finds nothing wrong with an inventory", "[store]
   CHECK(asked("PRAGMA foreign_key_check") == "");
   CHECK(asked("PRAGMA journal_mode") == "wal\n");
   CHECK(asked("PRAGMA application_id") == "1398231636\n");
-  CHECK(asked("SELECT version FROM schema_version") == "2\n");
+  CHECK(asked("SELECT version FROM schema_version") == "3\n");
   CHECK(asked("SELECT id, name, lab FROM workspace") ==
         "00112233445566778899aabbccddeeff|acme|1\n");
 }

@@ -61,5 +61,5 @@ TEST_CASE("an inventory of a newer version is refused and left alone", "[store]"
   const auto error = error_of([&] { store::Inventory::open(path, hours.clock()); });
   CHECK(error.kind == Error::Kind::state);
   CHECK(error.message == "'" + path.string() + "' was made by a newer version of sealwright");
-  CHECK(error.hint == "it has schema 3, this version knows 2: use the newer version");
+  CHECK(error.hint == "it has schema 4, this version knows 3: use the newer version");
 }
