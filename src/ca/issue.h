@@ -22,6 +22,8 @@ struct Order {
   std::string keyring;                      ///< Where its key goes.
   std::optional<Duration> lifetime;         ///< Shorter than the policy's.
   std::optional<Time> not_after;
+  std::optional<Time> not_before;  ///< Nothing: now, less the policy's backdate.
+  std::optional<Serial> serial;    ///< Nothing: a random one.
   /// For policies that take these from the issuer; the extension is left out where there are none.
   std::vector<std::string> crl_urls, issuer_urls;
   /// What a request brings and the policy lets it have (ca/request.h): instead of the policy's
@@ -93,6 +95,9 @@ class Prepared {
 /// the rules), Error::Kind::state when the issuer is not active.
 Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey key,
                  const ossl::Random& random);
+/// The same for a key that somebody else holds.
+Prepared prepare(const store::Inventory& inventory, const Order& order,
+                 const ossl::PublicKey& certified, const ossl::Random& random);
 
 /// Issues it: intent and new key durable, signature made and checked, certificate durable. `issuer`
 /// signs; null for a certificate signed with its own key. When signing fails the intent is settled,

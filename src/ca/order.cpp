@@ -102,11 +102,15 @@ Validity validity_of(const Order& order, Time now) {
   // Wrong on purpose: such dates are only in policies for labs.
   if (policy.not_before && policy.not_after) return {*policy.not_before, *policy.not_after};
   Validity validity;
-  validity.not_before = subtract(now, policy.backdate);
-  if (order.issuer) validity.not_before = std::max(validity.not_before, order.issuer->not_before);
+  validity.not_before = order.not_before.value_or(subtract(now, policy.backdate));
+  if (order.issuer && !order.not_before)
+    validity.not_before = std::max(validity.not_before, order.issuer->not_before);
   validity.not_after =
       order.not_after ? *order.not_after : add(now, order.lifetime.value_or(policy.lifetime));
   check_length(order, now, validity.not_after);
+  if (validity.not_after < validity.not_before)
+    refuse(order, "would end on " + to_date(validity.not_after) + ", before it begins on " +
+                      to_date(validity.not_before));
   return validity;
 }
 

@@ -229,7 +229,7 @@ Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
   const int number = inventory.next_number(order.name);
 
   x509::ToBeSigned contents;
-  contents.serial = x509::random_serial(random);
+  contents.serial = order.serial ? *order.serial : x509::random_serial(random);
   contents.subject = policy::expand_subject(order.subject, order.name, number);
   policy::check_subject(contents.subject, *order.policy);
   contents.issuer = issuer ? issuer->subject() : contents.subject;
@@ -266,6 +266,11 @@ Prepared Preparation::of(const store::Inventory& inventory, const Order& order,
 Prepared prepare(const store::Inventory& inventory, const Order& order, NewKey key,
                  const ossl::Random& random) {
   return Preparation::with_key(inventory, order, std::move(key), random);
+}
+
+Prepared prepare(const store::Inventory& inventory, const Order& order,
+                 const ossl::PublicKey& certified, const ossl::Random& random) {
+  return Preparation::of(inventory, order, certified, policy::KeyStore::external, random);
 }
 
 Prepared Preparation::with_key(const store::Inventory& inventory, const Order& order, NewKey key,

@@ -25,21 +25,6 @@ void check_name(const std::string& name) {
                 "names have small letters, digits and '-', and begin with a letter");
 }
 
-/// Where a key of this policy goes, as for the items of the YAML.
-std::string keyring_for(const policy::Hierarchy& hierarchy, const policy::Policy& policy) {
-  const std::string usual = policy.kind == policy::Kind::root               ? "root"
-                            : policy.kind == policy::Kind::intermediate     ? "issuing"
-                            : policy.has_purpose(x509::oids::time_stamping) ? "services"
-                                                                            : "signing";
-  const auto& keyrings = hierarchy.keyrings;
-  if (std::find(keyrings.begin(), keyrings.end(), usual) != keyrings.end()) return usual;
-  if (keyrings.size() == 1) return keyrings.front();
-  throw Error(Error::Kind::state,
-              "there is no keyring '" + usual + "' for policy '" + policy.name + "'",
-              "add it to the YAML's keyrings, or put the certificate into the YAML with key: "
-              "{keyring: NAME}");
-}
-
 /// The one authority that may issue under the policy and issues to no other authority.
 std::string only_issuer(const policy::Hierarchy& hierarchy, const policy::Policy& policy,
                         const std::string& name) {
@@ -165,6 +150,20 @@ void check_no_authority(const policy::Item& item) {
 }
 
 }  // namespace
+
+std::string keyring_for(const policy::Hierarchy& hierarchy, const policy::Policy& policy) {
+  const std::string usual = policy.kind == policy::Kind::root               ? "root"
+                            : policy.kind == policy::Kind::intermediate     ? "issuing"
+                            : policy.has_purpose(x509::oids::time_stamping) ? "services"
+                                                                            : "signing";
+  const auto& keyrings = hierarchy.keyrings;
+  if (std::find(keyrings.begin(), keyrings.end(), usual) != keyrings.end()) return usual;
+  if (keyrings.size() == 1) return keyrings.front();
+  throw Error(Error::Kind::state,
+              "there is no keyring '" + usual + "' for policy '" + policy.name + "'",
+              "add it to the YAML's keyrings, or put the certificate into the YAML with key: "
+              "{keyring: NAME}");
+}
 
 OneShotItem item_of(Workspace& workspace, const OneShot& wanted) {
   const auto& hierarchy = workspace.hierarchy();

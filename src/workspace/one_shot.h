@@ -32,6 +32,10 @@ struct OneShotItem {
 };
 OneShotItem item_of(Workspace& workspace, const OneShot& wanted);
 
+/// Where a key of this policy goes, as for the items of the YAML. Throws Error::Kind::state when
+/// the hierarchy has no such keyring.
+std::string keyring_for(const policy::Hierarchy& hierarchy, const policy::Policy& policy);
+
 /// A certificate; or, where the issuer's key is elsewhere, the request that now waits.
 struct OneShotResult {
   std::optional<store::Generation> generation;

@@ -90,6 +90,39 @@ TEST_CASE("serial numbers are 159 bits, positive and never the same", "[ca]") {
   }
 }
 
+TEST_CASE("a beginning and a serial number that were asked for are taken", "[ca]") {
+  Lab lab;
+  auto policy = signing_policy();
+  policy.lint.relax = {{"serial-entropy", "asked for"}};
+  auto order = order_for("old-script", policy, lab.issuing());
+  order.not_before = *parse_time("2026-01-02");
+  order.serial = Serial{{0x07, 0xd0}};
+  const auto certificate = ca::certificate_of(lab.issue(order));
+  CHECK(certificate.not_before() == *order.not_before);
+  CHECK(certificate.serial() == *order.serial);
+  SECTION("the number once below an issuer") {
+    CHECK(error_of([&] { lab.issue(order); }).kind == Error::Kind::state);
+  }
+  SECTION("the beginning not behind the end") {
+    order.serial.reset();
+    order.not_after = *parse_time("2026-06-01");
+    order.not_before = *parse_time("2026-06-02");
+    CHECK(error_of([&] { lab.issue(order); }).message ==
+          "'old-script' would end on 2026-06-01, before it begins on 2026-06-02");
+  }
+}
+
+TEST_CASE("a key that somebody else holds is certified", "[ca]") {
+  Lab lab;
+  const auto order = order_for("theirs", signing_policy(), lab.issuing());
+  const auto theirs = ossl::PrivateKey::generate({ossl::KeyType::ec}).public_key();
+  auto prepared = ca::prepare(lab.inventory, order, theirs, ossl::system_random());
+  const auto issuer = lab.signer(*order.issuer);
+  const auto made = ca::issue(lab.inventory, std::move(prepared), issuer.get());
+  CHECK(ca::certificate_of(made).public_key() == theirs);
+  CHECK_FALSE(made.key);
+}
+
 TEST_CASE("prepare refuses what the policy does not allow, and writes nothing", "[ca]") {
   Lab lab;
   const auto issuer = lab.issuing();
