@@ -19,6 +19,8 @@ using compat::Tool;
 std::optional<ossl::Secret> password(const compat::PasswordWish& wish, Context& context) {
   const SecretSource source{wish.what, wish.file, "--password-file", wish.variable, ""};
   if (auto known = read_known_secret(source)) return known;
+  const SecretSource other{wish.what, wish.other_file, "--password-file", wish.other_variable, ""};
+  if (auto known = read_known_secret(other)) return known;
   if (!context.terminal) return std::nullopt;
   return wish.is_new ? read_new_secret(source, context) : read_secret(source, context);
 }

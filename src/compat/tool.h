@@ -26,6 +26,8 @@ struct PasswordWish {
   std::string file;      ///< What the option said, or empty.
   std::string variable;  ///< "SEALWRIGHT_PASSWORD"
   bool is_new = false;   ///< A prompt asks twice; an empty answer means none.
+  /// Where it may be as well, before anybody is asked.
+  std::string other_file{}, other_variable{};
 };
 
 /// The streams, the clock, randomness, secrets, and the workspace.
