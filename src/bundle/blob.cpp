@@ -8,26 +8,26 @@ namespace {
 
 constexpr std::uint32_t reserved = 1;  // [MS-GPEF] 2.2.1.1.1: MUST be 1
 
-void put_property(Bytes& to, std::uint32_t id, BytesView value) {
+}  // namespace
+
+void put_element(Bytes& to, std::uint32_t id, BytesView value) {
   put_u32le(to, id);
   put_u32le(to, reserved);
   put_u32le(to, static_cast<std::uint32_t>(value.size()));
   append(to, value);
 }
 
-}  // namespace
-
 Bytes encode_blob(const x509::Certificate& certificate,
                   const std::optional<std::vector<Oid>>& purposes) {
   Bytes blob;
-  put_property(blob, property_sha1, certificate.thumbprint().value);
+  put_element(blob, property_sha1, certificate.thumbprint().value);
   if (purposes)
-    put_property(blob, property_enhanced_key_usage,
-                 x509::extended_key_usage_extension(*purposes, false).value);
+    put_element(blob, property_enhanced_key_usage,
+                x509::extended_key_usage_extension(*purposes, false).value);
   const auto identifier = certificate.subject_key_identifier();
-  put_property(blob, property_key_identifier,
-               identifier ? *identifier : certificate.public_key().key_identifier());
-  put_property(blob, property_certificate, certificate.der());
+  put_element(blob, property_key_identifier,
+              identifier ? *identifier : certificate.public_key().key_identifier());
+  put_element(blob, property_certificate, certificate.der());
   return blob;
 }
 

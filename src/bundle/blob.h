@@ -43,5 +43,6 @@ Blob read_blob(BytesView bytes);
 /// The next element of a blob or a serialized store. Throws Error::Kind::input where it is cut
 /// short, or its reserved field is not 1 (0 in the element of id 0 that ends a store).
 BlobProperty read_element(ByteReader& reader);
+void put_element(Bytes& to, std::uint32_t id, BytesView value);
 
 }  // namespace sealwright::bundle

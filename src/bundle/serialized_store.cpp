@@ -4,15 +4,12 @@
 
 #include "base/error.h"
 #include "bundle/reader_parts.h"
+#include "bundle/store_files.h"
 
 namespace sealwright::bundle {
 namespace {
 
-/// A certificate or list with its properties.
-struct StoreElement {
-  BlobProperty body;
-  std::vector<BlobProperty> properties;
-};
+constexpr std::uint32_t version = 0, magic = 0x54524543;  // "CERT"
 
 bool is_body(std::uint32_t id) {
   return id == property_certificate || id == property_revocation_list || id == property_trust_list;
@@ -20,7 +17,6 @@ bool is_body(std::uint32_t id) {
 
 /// The elements up to the end (id 0), as they stand.
 std::vector<BlobProperty> raw_elements(ByteReader& reader) {
-  constexpr std::uint32_t version = 0, magic = 0x54524543;  // "CERT"
   if (reader.left() < 8 || reader.u32() != version || reader.u32() != magic)
     throw Error(Error::Kind::input, "not a serialized store: it does not start with 0 and 'CERT'");
   std::vector<BlobProperty> elements;
@@ -33,7 +29,14 @@ std::vector<BlobProperty> raw_elements(ByteReader& reader) {
   }
 }
 
-std::vector<StoreElement> grouped(std::vector<BlobProperty> raw, bool body_first) {
+/// Windows writes properties, then their certificate ([MS-GPEF] 2.2.1.1.1, and all 434 elements of
+/// its own roots.sst); Wine writes the certificate, then its properties. What comes first tells.
+bool is_body_first(const std::vector<BlobProperty>& raw) {
+  return !raw.empty() && is_body(raw.front().id);
+}
+
+std::vector<StoreElement> grouped(std::vector<BlobProperty> raw) {
+  const bool body_first = is_body_first(raw);
   std::vector<StoreElement> elements;
   std::vector<BlobProperty> properties;
   for (auto& one : raw) {
@@ -70,12 +73,24 @@ void add_element(StoreElement element, const Position& position, Contents& conte
 
 }  // namespace
 
+bool looks_like_serialized_store(BytesView bytes) {
+  ByteReader reader(bytes, "the serialized store");
+  return bytes.size() >= 8 && reader.u32() == version && reader.u32() == magic;
+}
+
+std::vector<StoreElement> store_elements(BytesView bytes) {
+  ByteReader reader(bytes, "the serialized store");
+  auto elements = grouped(raw_elements(reader));
+  if (!reader.at_end())
+    throw Error(Error::Kind::input,
+                fmt::format("{} bytes after the end of the serialized store", reader.left()));
+  return elements;
+}
+
 void read_serialized_store(BytesView bytes, const std::string& file, Contents& contents) {
   ByteReader reader(bytes, "the serialized store");
   auto raw = raw_elements(reader);
-  // Windows writes properties, then their certificate ([MS-GPEF] 2.2.1.1.1, and all 434 elements of
-  // its own roots.sst); Wine writes the certificate, then its properties. What comes first tells.
-  const bool body_first = !raw.empty() && is_body(raw.front().id);
+  const bool body_first = is_body_first(raw);
   const bool has_properties =
       std::any_of(raw.begin(), raw.end(), [](const auto& one) { return !is_body(one.id); });
   if (body_first && has_properties)
@@ -84,7 +99,7 @@ void read_serialized_store(BytesView bytes, const std::string& file, Contents& c
               "before them, as Wine writes them; Windows writes them the other way round",
               "write the store with the tools of Windows, or with this program");
   std::size_t number = 0;
-  for (auto& element : grouped(std::move(raw), body_first))
+  for (auto& element : grouped(std::move(raw)))
     add_element(std::move(element), {file, fmt::format("element {}", ++number)}, contents);
   if (!reader.at_end())
     add_fault(contents, Severity::warning, {file, fmt::format("byte {}", reader.position())},

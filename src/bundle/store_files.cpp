@@ -28,16 +28,30 @@ std::string file_name(const Entry& entry) {
                      entry.certificate.thumbprint().hex());
 }
 
-}  // namespace
-
-Bytes serialized_store(const std::vector<Entry>& entries) {
+template <class T, class Put>
+Bytes as_store(const std::vector<T>& members, const Put& put) {
   constexpr std::uint32_t version = 0, magic = 0x54524543;  // "CERT"
   Bytes bytes;
   put_u32le(bytes, version);
   put_u32le(bytes, magic);
-  for (const auto& entry : entries) append(bytes, encode_blob(entry.certificate, entry.purposes));
+  for (const auto& member : members) put(bytes, member);
   bytes.insert(bytes.end(), 12, 0);  // An element of id, type and length 0 ends the store.
   return bytes;
+}
+
+}  // namespace
+
+Bytes serialized_store(const std::vector<Entry>& entries) {
+  return as_store(entries, [](Bytes& to, const Entry& entry) {
+    append(to, encode_blob(entry.certificate, entry.purposes));
+  });
+}
+
+Bytes serialized_store(const std::vector<StoreElement>& elements) {
+  return as_store(elements, [](Bytes& to, const StoreElement& element) {
+    for (const auto& property : element.properties) put_element(to, property.id, property.value);
+    put_element(to, element.body.id, element.body.value);
+  });
 }
 
 std::vector<OutputFile> sst_files(const State& state, const FormatRequest& request) {

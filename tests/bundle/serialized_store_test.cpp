@@ -162,3 +162,22 @@ TEST_CASE("a serialized store of more certificates than readers take is refused"
   bytes.insert(bytes.end(), 12, 0);
   CHECK_THROWS_WITH(found_in(read_store, bytes), "the file holds more than 100,000 changes");
 }
+
+TEST_CASE("the elements of a serialized store are written again as they were read", "[bundle]") {
+  const Bytes windows = bundle::serialized_store(test::lab_state().present);
+  CHECK(bundle::looks_like_serialized_store(windows));
+  CHECK(bundle::serialized_store(bundle::store_elements(windows)) == windows);
+  // As Wine orders them: written as Windows does.
+  const Bytes wine = store({certificate(pki().root), sha1(pki().root)});
+  const auto elements = bundle::store_elements(wine);
+  REQUIRE(elements.size() == 1);
+  CHECK(elements[0].properties.size() == 1);
+  CHECK(bundle::serialized_store(elements) == store({sha1(pki().root), certificate(pki().root)}));
+
+  Bytes longer = windows;
+  longer.push_back(0);
+  CHECK_THROWS_WITH(bundle::store_elements(longer), Catch::Contains("1 bytes after the end"));
+  CHECK_THROWS_WITH(bundle::store_elements(BytesView(windows).first(windows.size() - 1)),
+                    Catch::Contains("serialized store"));
+  CHECK_FALSE(bundle::looks_like_serialized_store(BytesView(windows).first(7)));
+}
