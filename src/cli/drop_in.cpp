@@ -21,18 +21,28 @@ std::optional<ossl::Secret> password(const compat::PasswordWish& wish, Context& 
   if (auto known = read_known_secret(source)) return known;
   const SecretSource other{wish.what, wish.other_file, "--password-file", wish.other_variable, ""};
   if (auto known = read_known_secret(other)) return known;
-  if (!context.terminal) return std::nullopt;
+  if (!wish.ask || !context.terminal) return std::nullopt;
   return wish.is_new ? read_new_secret(source, context) : read_secret(source, context);
 }
 
-compat::OpenWorkspace open(const compat::CommandLine& line, Context& context) {
+void choose_workspace(const compat::CommandLine& line, Context& context) {
   const char* variable = std::getenv("SEALWRIGHT_WORKSPACE");
   context.globals.workspace = line.value_or("--workspace", variable ? variable : "");
+}
+
+compat::OpenWorkspace open(const compat::CommandLine& line, Context& context) {
+  choose_workspace(line, context);
   auto opened = open_workspace_to_change(context);
   return {std::move(opened.lock), std::move(opened.workspace),
           [file = line.value_or("--passphrase-file", ""), &context](auto& workspace) {
             return open_keys(workspace, file, context);
           }};
+}
+
+std::vector<std::string> targets(const compat::CommandLine& line, Context& context) {
+  choose_workspace(line, context);
+  const auto workspace = open_workspace_if_any(context);
+  return workspace ? workspace->hierarchy().targets : std::vector<std::string>{};
 }
 
 compat::World world_of(const Tool& tool, const compat::CommandLine& line, Context& context) {
@@ -48,7 +58,8 @@ compat::World world_of(const Tool& tool, const compat::CommandLine& line, Contex
           [&context](const compat::PasswordWish& wish) { return password(wish, context); },
           [&line, &context] { return open(line, context); },
           say("note"),
-          say("warning")};
+          say("warning"),
+          [&line, &context] { return targets(line, context); }};
 }
 
 int failed(const Tool& tool, const Error& error, Context& context) {

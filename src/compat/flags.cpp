@@ -61,6 +61,11 @@ std::vector<std::string> CommandLine::values(std::string_view flag) const {
   return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
+std::size_t CommandLine::files_before(std::string_view flag) const {
+  const auto found = files_before_.find(flag);
+  return found == files_before_.end() ? 0 : found->second;
+}
+
 const ossl::Secret* CommandLine::secret(std::string_view flag) const {
   const auto found = secrets_.find(flag);
   return found == secrets_.end() ? nullptr : &found->second;
@@ -78,6 +83,7 @@ CommandLine read_words(std::span<const Flag> table, std::span<char* const> words
     }
     const auto [entry, is_new] = line.values_.try_emplace(std::string(flag->name));
     if (!is_new) throw Error(Error::Kind::usage, "'" + typed(*flag) + "' is given twice");
+    line.files_before_.emplace(flag->name, line.files_.size());
     const std::size_t count = count_values(*flag);
     for (std::size_t i = 0; i < count; ++i) {
       // The mistake of many scripts: -eku without a value takes the next flag for one.

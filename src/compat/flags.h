@@ -33,6 +33,8 @@ class CommandLine {
   std::string value_or(std::string_view flag, std::string_view otherwise) const;
   /// All values of a flag that takes several (its secret, which is the last, left out).
   std::vector<std::string> values(std::string_view flag) const;
+  /// How many files stood before it: what it is about, where a tool's words have an order.
+  std::size_t files_before(std::string_view flag) const;
   const ossl::Secret* secret(std::string_view flag) const;          ///< Null when it was not given.
   bool has_secret() const { return !secrets_.empty(); }             ///< A password stood in argv.
   const std::vector<std::string>& files() const { return files_; }  ///< Words that are no flags.
@@ -40,6 +42,7 @@ class CommandLine {
  private:
   friend CommandLine read_words(std::span<const Flag> table, std::span<char* const> words);
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
+  std::map<std::string, std::size_t, std::less<>> files_before_;
   std::map<std::string, ossl::Secret, std::less<>> secrets_;
   std::vector<std::string> files_;
 };

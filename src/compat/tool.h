@@ -28,6 +28,7 @@ struct PasswordWish {
   bool is_new = false;   ///< A prompt asks twice; an empty answer means none.
   /// Where it may be as well, before anybody is asked.
   std::string other_file{}, other_variable{};
+  bool ask = true;  ///< Whether anybody is asked where it is in none of its places.
 };
 
 /// The streams, the clock, randomness, secrets, and the workspace.
@@ -43,6 +44,8 @@ struct World {
   std::function<OpenWorkspace()> open_workspace;
   /// Prints "TOOL: note: …" or "TOOL: warning: …" on err.
   std::function<void(const std::string&)> note, warn;
+  /// The Windows versions that the workspace is for; none where there is no workspace.
+  std::function<std::vector<std::string>()> targets = {};
 };
 
 /// One of the model's tools. `run` prints what the model prints on success; what could not be done

@@ -1,0 +1,233 @@
+#include "compat/certificate_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "ossl/der.h"
+#include "signing/file.h"
+#include "signing/oids.h"
+#include "x509/pem.h"
+#include "x509/pkcs7.h"
+#include "x509/pvk.h"
+
+namespace sealwright::compat {
+namespace {
+
+namespace der = ossl::der;
+using Form = CertificateFile::Form;
+using Kind = FileObject::Kind;
+
+constexpr std::size_t max_file_bytes = x509::max_crl_bytes;
+/// szOID_CATALOG_LIST: the use that makes a trust list a catalog (wincrypt.h).
+const Oid catalog_list{"1.3.6.1.4.1.311.12.1.1"};
+
+[[noreturn]] void refuse_key(const std::string& what) {
+  throw Error(Error::Kind::input, what + ": only certificates are taken here",
+              "give the certificate by itself, as a .cer or .spc file");
+}
+
+[[noreturn]] void refuse_unknown() {
+  throw Error(Error::Kind::input, "neither a certificate nor a file that holds some",
+              "give a .cer, .crt, .pem, .crl, .spc or .p7b file");
+}
+
+/// Reads one file into objects.
+class Reading {
+ public:
+  CertificateFile read(BytesView bytes) {
+    if (bundle::looks_like_serialized_store(bytes))
+      read_store(bytes);
+    else if (x509::looks_like_pvk(bytes))
+      refuse_key("it is a PVK file");
+    else if (x509::looks_like_pem(bytes))
+      read_pem(bytes);
+    else if (const auto decoded = bare_base64(bytes))
+      read_der(*decoded);
+    else
+      read_der(bytes);
+    return std::move(made_);
+  }
+
+  CertificateFile read_signed_file(const std::string& path) {
+    made_.form = Form::signed_file;
+    const auto file = signing::read_signature(path);
+    for (const auto& signature : file.signatures) {
+      for (const auto& one : signature.data.certificates) add(one);
+      for (const auto& stamp : signature.timestamps)
+        for (const auto& one : stamp.certificates) add(one);
+    }
+    if (made_.objects.empty())
+      throw Error(Error::Kind::input, "it is not signed, so there are no certificates in it");
+    return std::move(made_);
+  }
+
+ private:
+  /// The certificates of nested signatures and of timestamps often are the same.
+  void add(const x509::Certificate& certificate) {
+    const auto same = [&](const FileObject& one) { return one.certificate == certificate; };
+    if (std::ranges::none_of(made_.objects, same)) take(certificate);
+  }
+
+  void take(x509::Certificate certificate) {
+    Bytes bytes = certificate.der();
+    made_.objects.push_back({Kind::certificate, std::move(bytes), std::move(certificate), {}});
+  }
+
+  void take_list(BytesView bytes) {
+    made_.objects.push_back(
+        {Kind::revocation_list, x509::Crl::from_der(bytes).der(), std::nullopt, {}});
+  }
+
+  void read_store(BytesView bytes) {
+    made_.form = Form::serialized_store;
+    for (auto& element : bundle::store_elements(bytes)) {
+      if (element.body.id == bundle::property_certificate)
+        take(x509::Certificate::from_der(element.body.value));
+      else if (element.body.id == bundle::property_revocation_list)
+        take_list(element.body.value);
+      else
+        made_.objects.push_back({Kind::trust_list, element.body.value, std::nullopt, {}});
+      made_.objects.back().properties = std::move(element.properties);
+    }
+  }
+
+  void read_pem(BytesView bytes) {
+    const auto blocks = x509::read_pem(bytes);
+    for (const auto& block : blocks) {
+      const std::string& label = block.label;
+      if (label.ends_with("PRIVATE KEY")) refuse_key("a private key is in it");
+      if (label == "CERTIFICATE" || label == "X509 CERTIFICATE")  // RFC 7468, 5.1 and 5.3
+        take(x509::Certificate::from_der(block.der));
+      else if (label == "TRUSTED CERTIFICATE")  // OpenSSL's own: what it trusts it for is behind.
+        take(x509::Certificate::from_der(der::Reader(block.der, "the certificate").next().whole));
+      else if (label == "X509 CRL")
+        take_list(block.der);
+      else if (label == "PKCS7" || label == "CMS" || label == "PKCS #7 SIGNED DATA")
+        read_message(block.der);
+    }
+    if (made_.objects.empty()) refuse_unknown();
+    if (made_.form == Form::certificate && made_.objects.front().kind == Kind::revocation_list)
+      made_.form = Form::revocation_list;
+  }
+
+  /// Base64 of DER without BEGIN and END, which Windows takes too. DER itself begins with "0".
+  static std::optional<Bytes> bare_base64(BytesView bytes) {
+    if (bytes.empty() || bytes[0] != 'M') return std::nullopt;
+    return from_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+
+  /// Told apart by their first elements: RFC 2315, 7 begins with an OBJECT IDENTIFIER; PFX and keys
+  /// with an INTEGER (RFC 7292, 4; RFC 5208, 5); certificates and lists with a SEQUENCE.
+  void read_der(BytesView bytes) {
+    const bool indefinite =
+        bytes.size() > 2 && bytes[0] == der::sequence_tag && bytes[1] == 0x80;  // BER
+    if (bytes.empty() || bytes[0] != der::sequence_tag) refuse_unknown();
+    der::Reader inner = indefinite ? der::Reader(bytes.subspan(2), "the file")
+                                   : der::Reader(bytes, "the file").enter(der::sequence_tag);
+    if (inner.next_is(der::integer_tag)) refuse_key(key_kind(inner));
+    if (inner.next_is(der::oid_tag)) return read_message(bytes);
+    if (!inner.next_is(der::sequence_tag)) refuse_unknown();
+    if (is_list(inner)) {
+      made_.form = Form::revocation_list;
+      return take_list(bytes);
+    }
+    take(x509::Certificate::from_der(bytes));
+  }
+
+  static std::string key_kind(der::Reader& inner) {
+    constexpr std::uint8_t pfx_version = 3;
+    return equal(inner.next().content, Bytes{pfx_version}) ? "it is a PFX file"
+                                                           : "it is a private key";
+  }
+
+  /// TBSCertList has a time behind its two SEQUENCEs (RFC 5280, 5.1), TBSCertificate a third.
+  static bool is_list(der::Reader& inner) {
+    der::Reader part = inner.enter(der::sequence_tag);
+    part.next_if(der::integer_tag);
+    return part.next_if(der::sequence_tag) && part.next_if(der::sequence_tag) &&
+           (part.next_is(der::utc_time_tag) || part.next_is(der::generalized_time_tag));
+  }
+
+  void read_message(BytesView bytes) {
+    const auto data = x509::read_signed_data(bytes);
+    made_.form = form_of(data);
+    if (made_.form == Form::trust_list)
+      made_.objects.push_back({Kind::trust_list, copy(bytes), std::nullopt, {}});
+    for (const auto& one : data.certificates) take(one);
+    for (const auto& one : data.crls) take_list(one);
+    if (made_.objects.empty())
+      throw Error(Error::Kind::input, "no certificate is in this PKCS#7 file");
+  }
+
+  static Form form_of(const x509::SignedData& data) {
+    if (data.content_type == signing::oids::trust_list) {
+      const Bytes use = der::oid(catalog_list);
+      const bool catalog = std::ranges::search(data.content, use).begin() != data.content.end();
+      return catalog ? Form::signed_file : Form::trust_list;
+    }
+    return data.signers.empty() ? Form::pkcs7 : Form::signed_file;
+  }
+
+  CertificateFile made_;
+};
+
+}  // namespace
+
+std::vector<x509::Certificate> CertificateFile::certificates() const {
+  std::vector<x509::Certificate> all;
+  for (const auto& one : objects)
+    if (one.certificate) all.push_back(*one.certificate);
+  return all;
+}
+
+std::vector<Bytes> CertificateFile::revocation_lists() const {
+  std::vector<Bytes> all;
+  for (const auto& one : objects)
+    if (one.kind == FileObject::Kind::revocation_list) all.push_back(one.der);
+  return all;
+}
+
+CertificateFile read_certificate_file(const std::string& path) {
+  const auto kind = signing::detect(path);
+  try {
+    if (kind != signing::FileKind::other && kind != signing::FileKind::catalog)
+      return Reading().read_signed_file(path);
+    const Bytes bytes = read_file(path, max_file_bytes);
+    return Reading().read(bytes);
+  } catch (const Error& error) {
+    if (error.message.find("'" + path + "'") != std::string::npos) throw;
+    throw with_prefix(error, "'" + path + "'");
+  }
+}
+
+std::string shown(const x509::Certificate& certificate) {
+  return certificate.subject().display() + " (" + certificate.thumbprint().hex() + ")";
+}
+
+std::size_t leaf_of(const std::vector<x509::Certificate>& certificates) {
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    const auto& one = certificates[i];
+    const auto below = [&](const x509::Certificate& other) {
+      return !(other == one) && other.issuer() == one.subject() &&
+             other.signed_by(one.public_key());
+    };
+    if (std::ranges::none_of(certificates, below)) return i;
+  }
+  return 0;
+}
+
+bool would_lose(const std::string& path, std::initializer_list<Form> replaceable) {
+  if (!std::filesystem::exists(path)) return false;
+  if (std::filesystem::is_regular_file(path) && std::filesystem::file_size(path) == 0) return false;
+  try {
+    const auto form = read_certificate_file(path).form;
+    return std::ranges::find(replaceable, form) == replaceable.end();
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+}  // namespace sealwright::compat

@@ -1,0 +1,56 @@
+#pragma once
+// A folder with the files of an old build script, and the tools run in it as cli/ runs them.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../workspace/fixture.h"
+#include "../x509/issuing.h"
+#include "compat/tool.h"
+#include "policy/hierarchy.h"
+#include "support.h"
+
+namespace sealwright::test {
+
+/// Made once per run.
+struct DeskPki {
+  x509::made::Issued root;       ///< "CN=Old Root", an authority.
+  x509::made::Issued publisher;  ///< "CN=Contoso Publisher", RSA-2048, below it.
+  ossl::Secret publisher_key;    ///< PKCS#8
+  x509::made::Issued own;        ///< "CN=Contoso.com(Test)", self-signed and no authority.
+};
+const DeskPki& desk_pki();
+
+/// What a tool said, paths without the folder.
+struct Said {
+  int exit_code = 0;
+  std::string out, err;
+};
+
+class Desk {
+ public:
+  /// root.cer, publisher.cer, own.cer; publisher.pvk and locked.pvk (password "secret").
+  Desk();
+  /// `@name` among the words is the file of that name in the folder.
+  Said run(const std::string& tool, const std::vector<std::string>& words);
+  std::string path(const std::string& name) const { return scratch_ / name; }
+  Bytes read(const std::string& name) const;
+  void write(const std::string& name, BytesView bytes) const;
+  /// A workspace for the tools to find; without this there is none.
+  LabWorkspace& make_workspace();
+
+  std::map<std::string, std::string> environment;  ///< Passwords by variable.
+  std::vector<std::string> targets;
+
+ private:
+  compat::World world(const compat::Tool& tool, std::ostream& out, std::ostream& err);
+  Scratch scratch_;
+  std::unique_ptr<LabWorkspace> lab_;
+};
+
+/// Loads the sealwright.yaml that --explain printed.
+policy::Hierarchy loaded(const std::string& explained);
+
+}  // namespace sealwright::test
