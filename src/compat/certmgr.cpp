@@ -270,7 +270,12 @@ void explain(const CertmgrCall& call, const std::vector<FileObject>& chosen, Wor
   std::vector<x509::Certificate> certificates;
   for (const auto& one : chosen)
     if (one.certificate) certificates.push_back(*one.certificate);
-  world.out << to_text(proposal_for(call, certificates));
+  const auto proposal = proposal_for(call, certificates);
+  world.out << to_text(proposal);
+  if (!proposal.bundles.empty())
+    world.note(
+        "'sealwright apply' takes the certificate over, 'sealwright bundle write trust' "
+        "writes the files to import");
 }
 
 void run(const CommandLine& line, World& world) {

@@ -68,9 +68,6 @@ Proposal proposal_for(const CertmgrCall& call, const std::vector<Certificate>& c
   if (target.location == store::StoreLocation::current_user)
     proposal.notes.push_back(
         "a bundle fills the stores of LocalMachine: a driver installation looks at no others");
-  proposal.notes.push_back(
-      "'sealwright apply' takes the certificate over, 'sealwright bundle "
-      "write trust' writes the files to import");
   return proposal;
 }
 

@@ -74,15 +74,18 @@ class Adding {
     (authority ? proposal_.authorities : proposal_.certificates).push_back(entry + "}");
   }
 
-  /// What takes a certificate over takes one from each file.
+  /// What takes a certificate over takes the only authority of a file, or the only other one.
   void note_shared_files() {
-    std::set<std::string> files, shared;
+    std::set<std::pair<std::string, bool>> seen;
+    std::set<std::string> shared;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (first_of(i) == i && !files.insert(all_[i].file).second) shared.insert(all_[i].file);
+      if (first_of(i) == i && !seen.insert({all_[i].file, all_[i].certificate.is_ca()}).second)
+        shared.insert(all_[i].file);
     for (const auto& file : shared)
-      proposal_.notes.push_back("'" + file +
-                                "' holds several certificates: write each into a file of its own "
-                                "(certmgr /put), and name those");
+      proposal_.notes.push_back(
+          "'" + file +
+          "' holds several that could be meant: write each into a file of its own "
+          "(certmgr /put), and name those");
   }
 
   static std::string yaml_path(const std::string& path) {

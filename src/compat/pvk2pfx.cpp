@@ -173,10 +173,10 @@ void explain(const Call& call, World& world) {
                              ", format: pfx, path: \"{name}.{ext}\", profile: auto, password: "
                              "{generate: \"" +
                              name + ".password\"}}");
-  proposal.notes.push_back(
+  world.out << to_text(proposal);
+  world.note(
       "with the key in the inventory no PFX is needed to sign: sealwright sign FILE --with " +
       names[leaf]);
-  world.out << to_text(proposal);
 }
 
 void run(const CommandLine& line, World& world) {
