@@ -19,7 +19,7 @@ fs::path find(const std::string& given, const fs::path& start) {
   }
   throw Error(Error::Kind::state,
               "no workspace here: neither this folder nor one above it holds sealwright.yaml",
-              "make one with 'sealwright init DIR --hierarchy NAME', or name one with -C DIR");
+              "make one with 'sealwright init DIR --hierarchy NAME', or name one with --workspace DIR");
 }
 
 fs::path inventory_path(const policy::Hierarchy& hierarchy, const fs::path& folder) {
