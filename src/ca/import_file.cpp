@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ossl/der.h"
+#include "x509/java_keystore.h"
 #include "x509/pem.h"
 #include "x509/pkcs12.h"
 #include "x509/pkcs7.h"
@@ -27,7 +28,7 @@ class Reading {
   FileContent read() {
     const ossl::Secret content(read_file(path_, max_file_bytes));
     try {
-      refuse_java(content.view());
+      x509::refuse_java_keystore(content.view(), path_);
       if (x509::looks_like_pvk(content.view()))
         read_pvk_file(content.view());
       else if (x509::looks_like_pem(content.view()))
@@ -42,19 +43,6 @@ class Reading {
   }
 
  private:
-  /// JKS and JCEKS: only Java reads and protects them the way they are.
-  void refuse_java(BytesView bytes) const {
-    if (bytes.size() < 4) return;
-    const bool jks = equal(bytes.first(4), Bytes{0xfe, 0xed, 0xfe, 0xed});
-    const bool jceks = equal(bytes.first(4), Bytes{0xce, 0xce, 0xce, 0xce});
-    if (!jks && !jceks) return;
-    const std::string type = jks ? "JKS" : "JCEKS";
-    const std::string converted = std::filesystem::path(path_).replace_extension(".p12").string();
-    throw Error(Error::Kind::input, "a Java keystore (" + type + ") is read by Java alone",
-                "convert it: keytool -importkeystore -srckeystore '" + path_ + "' -srcstoretype " +
-                    type + " -destkeystore '" + converted + "' -deststoretype PKCS12");
-  }
-
   const ossl::Secret* password() {
     if (!asked_) {
       asked_ = true;

@@ -86,7 +86,7 @@ class PrivateKey {
   /// `pkcs8` is an unencrypted PrivateKeyInfo (RFC 5208). Throws Error::Kind::input.
   static PrivateKey from_pkcs8(BytesView pkcs8);
   /// PEM: PKCS#8 plain or encrypted, or the traditional forms. Never asks anyone for a password.
-  /// Error::Kind::input "wrong password" / "needs a password".
+  /// Error::Kind::crypto "wrong password", Error::Kind::input "needs a password" or what is no key.
   static PrivateKey from_pem(BytesView pem, const Secret* password);
   Secret to_pkcs8() const;
   /// PKCS#8 PEM encrypted with PBES2 (AES-256-CBC, PBKDF2-HMAC-SHA256, 600,000 iterations).

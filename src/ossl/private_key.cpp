@@ -122,7 +122,8 @@ PrivateKey PrivateKey::from_pem(BytesView pem, const Secret* password) {
   }
   if (key) return PrivateKey(std::move(key));
   if (!asked.asked) throw failure(Error::Kind::input, "no private key in PEM form found");
-  throw failure(Error::Kind::input, password ? "wrong password" : "needs a password");
+  if (password) throw failure(Error::Kind::crypto, "wrong password");
+  throw failure(Error::Kind::input, "needs a password");
 }
 
 Secret PrivateKey::to_pkcs8() const { return pkcs8_of(key_.get(), public_key_); }

@@ -1,6 +1,7 @@
 #pragma once
 // PKCS#12 (RFC 7292): PFX files.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,35 @@ std::string label(PfxProfile profile, int iterations);
 /// zero octets (RFC 7292, B.1), or none, which it sees as no octets at all.
 enum class PfxPassword { given, empty, none };
 
+/// How one part of a file is protected.
+struct PfxPart {
+  enum class Readers { all, all_with_rc2, since_1709, unknown };  ///< See readers().
+  std::string holds;             ///< "key", "certificates", "key and certificates"
+  std::string scheme;            ///< "AES-256-CBC, PBKDF2-HMAC-SHA256"; empty: not encrypted.
+  std::uint64_t iterations = 0;  ///< 0 for what has none (scrypt, whose cost is in `scheme`).
+  Readers readers = Readers::all;
+  bool operator==(const PfxPart&) const = default;
+};
+
+/// How a file was found to be protected.
+struct PfxProtection {
+  std::vector<PfxPart> parts;  ///< In the order of the file; equal ones once.
+  std::string mac;             ///< "HMAC-SHA256"; empty: the file has none.
+  std::uint64_t mac_iterations = 0;
+  std::optional<PfxPassword> password;  ///< What opened it; nothing where nothing is protected.
+};
+std::string to_text(const PfxPart& part);  ///< "key: 3DES, PKCS#12 KDF with SHA-1, 2048 iterations"
+/// What can read such a file, in the words of label(), as far as it is known.
+std::string readers(const PfxProtection& protection);
+
 struct PfxContent {
   ossl::Secret pkcs8;                      ///< Empty when the file holds no key.
   std::optional<Certificate> certificate;  ///< The key's.
   std::vector<Certificate> chain;          ///< All others, in the order of the file.
   std::string friendly_name;               ///< The key's, else the certificate's. UTF-8.
   std::size_t other_keys = 0;              ///< Keys behind the first: counted, not returned.
+  std::string csp;                         ///< The key's Microsoft CSP name, or empty. UTF-8.
+  PfxProtection protection;                ///< Not looked at when writing.
 };
 
 struct PfxOptions {
@@ -49,8 +73,8 @@ struct PfxOptions {
 /// has it as "… (Prototype)".
 constexpr const char* enhanced_rsa_csp = "Microsoft Enhanced RSA and AES Cryptographic Provider";
 
-/// DER PFX with one key bag (local key id = SHA-1 of the certificate) and its certificates: the
-/// key's first, then `chain` as given. `password` is UTF-8.
+/// DER PFX with one key bag (CSP as the options say; local key id = SHA-1 of the certificate) and
+/// its certificates: the key's first, then `chain` as given. `password` is UTF-8.
 ///
 /// Throws Error::Kind::internal without a key or certificate, or for a password where the options
 /// say there is none; Error::Kind::input when the key is
@@ -69,5 +93,9 @@ Bytes write_pfx(const PfxContent& content, const ossl::Secret& password, const P
 /// Throws Error::Kind::input for an algorithm that is not supported (PBMAC1, GOST).
 PfxContent read_pfx(BytesView der, const ossl::Secret& password,
                     std::uint64_t max_iterations = max_pfx_iterations);
+
+/// How an EncryptedPrivateKeyInfo (RFC 5208, 6) is protected, as scheme and iterations of a
+/// PfxPart. Throws Error::Kind::input when `der` is none.
+PfxPart encryption_of_key(BytesView der);
 
 }  // namespace sealwright::x509

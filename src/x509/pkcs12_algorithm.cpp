@@ -1,5 +1,6 @@
 #include "x509/pkcs12_algorithm.h"
 
+#include <fmt/format.h>
 #include <openssl/err.h>
 
 #include "base/error.h"
@@ -36,10 +37,21 @@ std::uint64_t product(std::uint64_t a, std::uint64_t b) {
   return __builtin_mul_overflow(a, b, &result) ? UINT64_MAX : result;
 }
 
+std::string cipher_name(int cipher) {
+  if (cipher == NID_des_ede3_cbc) return "3DES";
+  return cipher == NID_undef ? "an unknown cipher" : OBJ_nid2sn(cipher);
+}
+
+bool is_aes_cbc(int cipher) {
+  return cipher == NID_aes_128_cbc || cipher == NID_aes_192_cbc || cipher == NID_aes_256_cbc;
+}
+
+bool is_rc2(int cipher) { return cipher == NID_rc2_40_cbc || cipher == NID_rc2_cbc; }
+
 /// RFC 8018, A.2: PBKDF2-params.
 void read_pbkdf2(der::Reader fields, Protection& protection) {
   fields.next();  // salt
-  protection.work = count(fields);
+  protection.work = protection.iterations = count(fields);
   fields.next_if(der::integer_tag);
   protection.digest = NID_sha1;
   if (auto prf = fields.enter_if(der::sequence_tag)) {
@@ -48,6 +60,11 @@ void read_pbkdf2(der::Reader fields, Protection& protection) {
     if (!EVP_PBE_find(EVP_PBE_TYPE_PRF, nid_of(name), nullptr, &protection.digest, nullptr))
       protection.name = "the pseudo-random function " + name.text();
   }
+  protection.scheme = fmt::format("{}, PBKDF2-HMAC-{}", cipher_name(protection.cipher),
+                                  OBJ_nid2sn(protection.digest));
+  if (is_aes_cbc(protection.cipher) &&
+      (protection.digest == NID_sha1 || protection.digest == NID_sha256))
+    protection.readers = PfxPart::Readers::since_1709;
 }
 
 /// RFC 7914, 7.1: a unit of N * r takes about as long as a round of PBKDF2.
@@ -56,6 +73,8 @@ void read_scrypt(der::Reader fields, Protection& protection) {
   const std::uint64_t n = count(fields), r = count(fields), p = count(fields);
   protection.work = product(product(n, r), p);
   protection.digest = NID_sha256;
+  protection.scheme =
+      fmt::format("{}, scrypt with N={} r={} p={}", cipher_name(protection.cipher), n, r, p);
 }
 
 /// RFC 8018, A.4: PBES2-params.
@@ -78,7 +97,21 @@ void read_pbes2(der::Reader fields, Protection& protection) {
 /// RFC 7292, appendix C, and RFC 8018, A.3: salt and iteration count.
 void read_pbe(der::Reader fields, Protection& protection) {
   fields.next();
-  protection.work = count(fields);
+  protection.work = protection.iterations = count(fields);
+}
+
+/// The names of the schemes say PKCS#12 or PKCS#5's first version by their cipher: the latter has
+/// only DES and RC2-64.
+void describe_pbe(int nid, Protection& protection) {
+  const bool pkcs5 = nid == NID_pbeWithMD2AndDES_CBC || nid == NID_pbeWithMD5AndDES_CBC ||
+                     nid == NID_pbeWithSHA1AndDES_CBC || nid == NID_pbeWithMD2AndRC2_CBC ||
+                     nid == NID_pbeWithMD5AndRC2_CBC || nid == NID_pbeWithSHA1AndRC2_CBC;
+  protection.scheme = fmt::format("{}, {} with {}", cipher_name(protection.cipher),
+                                  pkcs5 ? "PBKDF1" : "PKCS#12 KDF", digest_name(protection.digest));
+  if (nid == NID_pbe_WithSHA1And3_Key_TripleDES_CBC)
+    protection.readers = PfxPart::Readers::all;
+  else if (!pkcs5 && is_rc2(protection.cipher))
+    protection.readers = PfxPart::Readers::all_with_rc2;
 }
 
 bool can_fetch(int cipher, int digest) {
@@ -118,8 +151,19 @@ Protection protection_of(const X509_ALGOR* algorithm) {
   } else if (EVP_PBE_find(EVP_PBE_TYPE_OUTER, nid, &protection.cipher, &protection.digest,
                           nullptr)) {
     read_pbe(fields, protection);
+    describe_pbe(nid, protection);
   }
   return protection;
+}
+
+PfxPart part_of(std::string holds, const Protection& protection) {
+  return {std::move(holds), protection.scheme.empty() ? protection.name : protection.scheme,
+          protection.iterations, protection.readers};
+}
+
+std::string digest_name(int digest) {
+  const std::string name = digest == NID_undef ? "an unknown digest" : OBJ_nid2sn(digest);
+  return name.starts_with("SHA") && name.find('-') == name.npos ? "SHA-" + name.substr(3) : name;
 }
 
 void AlgorithmGate::spend(std::uint64_t work) {

@@ -7,18 +7,25 @@
 
 #include "ossl/handle.h"
 #include "ossl/legacy.h"
+#include "x509/pkcs12.h"
 
 namespace sealwright::x509 {
 
 /// Password-based encryption (RFC 8018; RFC 7292, appendix C), by OpenSSL's numbers.
 struct Protection {
-  std::string name;        ///< For errors.
+  std::string name;    ///< For errors.
+  std::string scheme;  ///< As PfxPart has it.
+  std::uint64_t iterations = 0;
+  PfxPart::Readers readers = PfxPart::Readers::unknown;
   int cipher = NID_undef;  ///< NID_undef: not known to OpenSSL.
   int digest = NID_undef;
   std::uint64_t work = 0;  ///< Iterations, or what they would be for scrypt's cost.
 };
 /// Throws Error::Kind::input when the parameters are malformed.
 Protection protection_of(const X509_ALGOR* algorithm);
+PfxPart part_of(std::string holds, const Protection& protection);
+/// "SHA256" as people write it: "SHA-256".
+std::string digest_name(int digest);
 /// What errors call an algorithm.
 std::string name_of(const ASN1_OBJECT* object);
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <openssl/err.h>
 
 #include <algorithm>
@@ -28,11 +29,12 @@ Error damaged(const std::string& reason) {
 struct Password {
   const char* text;
   int length;
+  PfxPassword meaning;
 };
 
 std::vector<Password> spellings(const ossl::Secret& password) {
-  if (password.empty()) return {{"", 0}, {nullptr, 0}};
-  return {{password.text().data(), int(password.size())}};
+  if (password.empty()) return {{"", 0, PfxPassword::empty}, {nullptr, 0, PfxPassword::none}};
+  return {{password.text().data(), int(password.size()), PfxPassword::given}};
 }
 
 /// A certificate or key with what ties the two together.
@@ -45,11 +47,11 @@ struct LabelledCertificate {
   Label label;
 };
 
-/// The attribute friendlyName (RFC 2985, 5.5.1: a BMPString); empty where it is none that can be
-/// read. PKCS12_get_friendlyname() gives nothing for names of one letter beyond ASCII (OpenSSL
+/// An attribute like friendlyName (RFC 2985, 5.5.1: a BMPString); empty where it is none that can
+/// be read. PKCS12_get_friendlyname() gives nothing for names of one letter beyond ASCII (OpenSSL
 /// 3.0.19).
-std::string friendly_name_of(const PKCS12_SAFEBAG* bag) {
-  const ASN1_TYPE* name = PKCS12_SAFEBAG_get0_attr(bag, NID_friendlyName);
+std::string text_of(const PKCS12_SAFEBAG* bag, int attribute) {
+  const ASN1_TYPE* name = PKCS12_SAFEBAG_get0_attr(bag, attribute);
   if (!name || name->type != V_ASN1_BMPSTRING) return {};
   const auto* text = name->value.bmpstring;
   try {
@@ -63,7 +65,7 @@ std::string friendly_name_of(const PKCS12_SAFEBAG* bag) {
 
 Label label_of(const PKCS12_SAFEBAG* bag) {
   Label label;
-  label.friendly_name = friendly_name_of(bag);
+  label.friendly_name = text_of(bag, NID_friendlyName);
   const ASN1_TYPE* id = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
   if (id && id->type == V_ASN1_OCTET_STRING) {
     const auto* octets = id->value.octet_string;
@@ -119,6 +121,7 @@ class Reader {
   void read_bags(const STACK_OF(PKCS12_SAFEBAG) * bags, int depth);
   void read_bag(const PKCS12_SAFEBAG* bag, int depth);
   void add_key(const PKCS12_SAFEBAG* bag, const PKCS8_PRIV_KEY_INFO* pkcs8);
+  void add_part(PfxPart part);
   std::optional<std::size_t> certificate_of_key() const;
 
   PKCS12* pfx_;
@@ -129,6 +132,9 @@ class Reader {
   ossl::Secret pkcs8_;
   Label key_label_;
   std::size_t keys_ = 0;
+  std::size_t bare_keys_ = 0;  ///< Of keys_, those without a protection of their own.
+  std::string csp_;
+  PfxProtection protection_;
 };
 
 bool Reader::mac_matches() {
@@ -151,6 +157,9 @@ bool Reader::mac_matches() {
     if (!matches) continue;
     std::stable_partition(passwords_.begin(), passwords_.end(),
                           [&](const Password& p) { return p.text == password.text; });
+    protection_.mac = fmt::format("HMAC-{}", OBJ_nid2sn(OBJ_obj2nid(digest)));
+    protection_.mac_iterations = rounds;
+    protection_.password = password.meaning;
     return true;
   }
   return false;
@@ -167,6 +176,7 @@ ossl::Ptr<T> Reader::decrypt(const X509_ALGOR* algorithm, Decrypt decrypt) {
     ERR_pop_to_mark();
     if (!result) continue;
     decrypted_ = true;
+    if (!protection_.password) protection_.password = password.meaning;
     return result;
   }
   // The MAC was checked before, so nobody changed the file. NSS's TestOldCA.p12 is like that.
@@ -191,10 +201,25 @@ Bags Reader::open(const PKCS7* safe) {
       });
 }
 
+void Reader::add_part(PfxPart part) {
+  auto& parts = protection_.parts;
+  if (std::ranges::find(parts, part) == parts.end()) parts.push_back(std::move(part));
+}
+
 void Reader::read_safe(const STACK_OF(PKCS7) * safes, int number) {
-  const Bags bags = open(sk_PKCS7_value(safes, number));
+  const PKCS7* safe = sk_PKCS7_value(safes, number);
+  const Bags bags = open(safe);
   if (!bags) throw damaged("content " + std::to_string(number + 1));
+  const std::size_t certificates = certificates_.size(), keys = bare_keys_;
   read_bags(bags.get(), 0);
+  std::string holds = bare_keys_ > keys ? "key" : "";
+  if (certificates_.size() > certificates)
+    holds += holds.empty() ? "certificates" : " and certificates";
+  if (PKCS7_type_is_encrypted(safe))
+    add_part(part_of(holds.empty() ? "other content" : holds,
+                     protection_of(safe->d.encrypted->enc_data->algorithm)));
+  else if (!holds.empty())
+    add_part({holds, "", 0, PfxPart::Readers::all});
 }
 
 void Reader::read_contents() {
@@ -222,6 +247,7 @@ void Reader::read_bags(const STACK_OF(PKCS12_SAFEBAG) * bags, int depth) {
 void Reader::read_bag(const PKCS12_SAFEBAG* bag, int depth) {
   switch (PKCS12_SAFEBAG_get_nid(bag)) {
     case NID_keyBag:
+      ++bare_keys_;
       return add_key(bag, PKCS12_SAFEBAG_get0_p8inf(bag));
     case NID_pkcs8ShroudedKeyBag: {
       const X509_ALGOR* algorithm = nullptr;
@@ -229,6 +255,7 @@ void Reader::read_bag(const PKCS12_SAFEBAG* bag, int depth) {
       const auto pkcs8 = decrypt<PKCS8_PRIV_KEY_INFO>(algorithm, [&](Password password) {
         return PKCS12_decrypt_skey(bag, password.text, password.length);
       });
+      add_part(part_of("key", protection_of(algorithm)));
       return add_key(bag, pkcs8.get());
     }
     case NID_certBag:
@@ -246,6 +273,7 @@ void Reader::add_key(const PKCS12_SAFEBAG* bag, const PKCS8_PRIV_KEY_INFO* pkcs8
   if (++keys_ > 1) return;
   pkcs8_ = encoded(pkcs8);
   key_label_ = label_of(bag);
+  csp_ = text_of(bag, NID_ms_csp_name);
 }
 
 /// By the key itself where we know its kind, and by local key id among several or none of those.
@@ -283,6 +311,8 @@ PfxContent Reader::content() {
       content.chain.push_back(certificate);
   }
   content.pkcs8 = std::move(pkcs8_);
+  content.csp = std::move(csp_);
+  content.protection = std::move(protection_);
   return content;
 }
 
@@ -309,6 +339,17 @@ ossl::Ptr<PKCS12> parse(BytesView der) {
 }
 
 }  // namespace
+
+PfxPart encryption_of_key(BytesView der) {
+  ossl::start_library();
+  const unsigned char* at = der.data();
+  const ossl::Ptr<X509_SIG> sealed(d2i_X509_SIG(nullptr, &at, long(der.size())));
+  if (!sealed)
+    throw ossl::failure(Error::Kind::input, "not an encrypted private key, or cut short");
+  const X509_ALGOR* algorithm = nullptr;
+  X509_SIG_get0(sealed.get(), &algorithm, nullptr);
+  return part_of("key", protection_of(algorithm));
+}
 
 PfxContent read_pfx(BytesView der, const ossl::Secret& password, std::uint64_t max_iterations) {
   ossl::start_library();

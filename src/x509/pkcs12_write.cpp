@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "base/encoding.h"
 #include "base/error.h"
 #include "ossl/failure.h"
@@ -137,18 +135,6 @@ Bytes encoded(PKCS12* pfx) {
 }
 
 }  // namespace
-
-std::string label(PfxProfile profile, int iterations) {
-  if (profile == PfxProfile::modern)
-    return fmt::format(
-        "AES-256-CBC, PBKDF2-HMAC-SHA256, {} iterations, HMAC-SHA256 MAC: "
-        "Windows 10 1709, Server 2019 and later",
-        iterations);
-  return fmt::format(
-      "3DES, SHA-1 MAC, {} iterations: "
-      "everything since Windows XP, and OpenSSL 3 without its legacy provider",
-      iterations);
-}
 
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password,
                 const PfxOptions& options) {

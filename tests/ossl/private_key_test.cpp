@@ -31,7 +31,8 @@ std::string message_of(const std::string& pem, const Secret* password) {
   try {
     PrivateKey::from_pem(view(pem), password);
   } catch (const Error& error) {
-    CHECK(error.kind == Error::Kind::input);
+    CHECK(error.kind ==
+          (error.message == "wrong password" ? Error::Kind::crypto : Error::Kind::input));
     return error.message;
   }
   return "accepted";

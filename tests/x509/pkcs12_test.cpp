@@ -125,6 +125,7 @@ TEST_CASE("a PFX says which Windows provider its key is for", "[x509]") {
     CHECK_THAT(keys.out, Catch::Contains(attribute));
     const auto certificates = openssl_pkcs12(file, "x", {"-nodes", "-nokeys"});
     CHECK_THAT(certificates.out, !Catch::Contains(attribute));
+    CHECK(read_pfx(read_file(file), password("x")).csp == enhanced_rsa_csp);
     const std::string without = made::file(scratch / (name + std::string("-without")),
                                            write_pfx(content_of(made::rsa()), password("x"), {}));
     CHECK_THAT(openssl_pkcs12(without, "x", {"-nodes"}).out, !Catch::Contains("CSP"));
@@ -132,7 +133,7 @@ TEST_CASE("a PFX says which Windows provider its key is for", "[x509]") {
 }
 
 TEST_CASE("an empty password and none are two files", "[x509]") {
-  const auto bmp_empty = [](const Bytes& pfx) {  // What openssl's library takes "" for.
+  const auto openssl = [](const Bytes& pfx) {  // Tries both, too.
     const test::Scratch scratch;
     const std::string file = made::file(scratch / "f.pfx", pfx);
     return openssl_pkcs12(file, "", {"-nodes", "-info"});
@@ -141,8 +142,88 @@ TEST_CASE("an empty password and none are two files", "[x509]") {
     for (const PfxPassword which : {PfxPassword::empty, PfxPassword::none}) {
       INFO(name << " " << int(which));
       const Bytes pfx = write_pfx(content_of(made::rsa()), {}, {profile, 2048, "", which});
-      CHECK(bmp_empty(pfx).exit_code == 0);
-      CHECK(read_pfx(pfx, {}).certificate == made::rsa().certificate);
+      CHECK(openssl(pfx).exit_code == 0);
+      const PfxContent read = read_pfx(pfx, {});
+      CHECK(read.certificate == made::rsa().certificate);
+      CHECK(read.protection.password == which);
+    }
+}
+
+TEST_CASE("how a PFX is protected is found out", "[x509]") {
+  const test::Scratch scratch;
+  const auto pem = [&](const char* name, const std::string& text) {
+    return made::file(scratch / name, view(text));
+  };
+  const std::string certificate = pem("c.pem", made::rsa().certificate.to_pem());
+  const std::string key =
+      pem("k.pem", test::run({"openssl", "pkey", "-inform", "DER", "-in",
+                              made::file(scratch / "k.der", made::rsa().pkcs8.view())})
+                       .out);
+  const std::string modern = "AES-256-CBC, PBKDF2-HMAC-SHA256, 2048 iterations";
+  const std::string triple = "3DES, PKCS#12 KDF with SHA-1, 2048 iterations";
+  const std::string rc2 = "RC2-40-CBC, PKCS#12 KDF with SHA-1, 2048 iterations";
+  const std::string since_1709 =
+      "Windows 10 1709, Server 2019 and later, and OpenSSL 3 without its legacy provider";
+  const std::string all = "everything since Windows XP, and OpenSSL 3 without its legacy provider";
+  struct Row {
+    const char* name;
+    std::vector<std::string> options;
+    std::vector<std::string> parts;
+    std::string mac, readers;
+  };
+  const std::vector<Row> rows = {
+      {"modern", {}, {"certificates: " + modern, "key: " + modern}, "HMAC-SHA256", since_1709},
+      {"compatible",
+       {"-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"},
+       {"certificates: " + triple, "key: " + triple},
+       "HMAC-SHA1",
+       all},
+      {"3DES with a newer MAC",
+       {"-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES"},
+       {"certificates: " + triple, "key: " + triple},
+       "HMAC-SHA256",
+       since_1709},
+      {"RC2, as Windows wrote it",
+       {"-legacy"},
+       {"certificates: " + rc2, "key: " + triple},
+       "HMAC-SHA1",
+       "everything since Windows XP; OpenSSL 3 only with its legacy provider"},
+      {"plain certificates",
+       {"-certpbe", "NONE"},
+       {"certificates: not encrypted", "key: " + modern},
+       "HMAC-SHA256",
+       since_1709},
+      {"a plain key",
+       {"-keypbe", "NONE"},
+       {"certificates: " + modern, "key: not encrypted"},
+       "HMAC-SHA256",
+       since_1709},
+      {"no MAC",
+       {"-nomac", "-certpbe", "NONE"},
+       {"certificates: not encrypted", "key: " + modern},
+       "",
+       "not known of any version of Windows"},
+      {"a cipher of its own",
+       {"-keypbe", "camellia-128-cbc"},
+       {"certificates: " + modern, "key: CAMELLIA-128-CBC, PBKDF2-HMAC-SHA256, 2048 iterations"},
+       "HMAC-SHA256",
+       "not known of any version of Windows"},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
+      std::vector<std::string> argv = {"openssl", "pkcs12", "-export",  "-in",   certificate,
+                                       "-inkey",  key,      "-passout", "pass:x"};
+      argv.insert(argv.end(), row.options.begin(), row.options.end());
+      const auto made = test::run(argv);
+      INFO(made.err);
+      REQUIRE(made.exit_code == 0);
+      const auto found = read_pfx(view(made.out), password("x")).protection;
+      std::vector<std::string> parts;
+      for (const PfxPart& part : found.parts) parts.push_back(to_text(part));
+      CHECK(parts == row.parts);
+      CHECK(found.mac == row.mac);
+      CHECK(found.mac_iterations == (row.mac.empty() ? 0 : 2048));
+      CHECK(found.password == PfxPassword::given);
+      CHECK(readers(found) == row.readers);
     }
 }
 
@@ -254,6 +335,10 @@ TEST_CASE("write_pfx refuses what would be of no use", "[x509]") {
     return "written";
   };
   PfxContent content = content_of(made::ec());
+  CHECK(refused(content, {PfxProfile::modern, 1, "", PfxPassword::none}) ==
+        "a password for a PFX that has none");
+  CHECK(refused(content, {PfxProfile::modern, 1, "\xff"}) ==
+        "the password, the friendly name or the CSP name is not UTF-8");
   CHECK(refused(content, {PfxProfile::modern, 0}) == "iterations must be 1 to 1000000, not 0");
   CHECK(refused(content, {PfxProfile::modern, 1'000'001}) ==
         "iterations must be 1 to 1000000, not 1000001");
