@@ -39,11 +39,10 @@ verify::Description describe_name(const std::string& word, Context& context) {
 
 verify::Description describe(const Options& options, Context& context) {
   if (!is_file(options.thing)) return describe_name(options.thing, context);
-  return verify::describe(options.thing, [&] {
-    return read_secret({"password of '" + options.thing + "'", options.password_file,
-                        "--password-file", "SEALWRIGHT_PASSWORD", ""},
-                       context);
-  });
+  const SecretSource password{"password of '" + options.thing + "'", options.password_file,
+                              "--password-file", "SEALWRIGHT_PASSWORD", ""};
+  return verify::describe(options.thing, {[&] { return read_secret(password, context); },
+                                          [&] { return read_known_secret(password); }});
 }
 
 void run(const Options& options, Context& context) {
@@ -59,9 +58,11 @@ Command show_command() {
       .positional("THING", &Options::thing,
                   "A name of the workspace (KIND:NAME where several have it), a thumbprint or a "
                   "file")
-      .option("--password-file", "FILE", &Options::password_file, "Holds the password of a PFX")
+      .option("--password-file", "FILE", &Options::password_file,
+              "Holds the password of a PFX, PVK or private key")
       .example("sealwright show driver-signing")
       .example("sealwright show driver-signing@1")
+      .example("sealwright show old.pvk --password-file pvk.pass")
       .runs(run);
 }
 

@@ -146,7 +146,8 @@ Json certificate_facts(const x509::Certificate& certificate) {
       .set("not_after", to_iso(certificate.not_after()))
       .set("thumbprint", certificate.thumbprint().hex())
       .set("sha256", to_hex(certificate.sha256()))
-      .set("key", certificate.public_key().description());
+      .set("key", certificate.public_key().description())
+      .set("key_id", certificate.public_key().id().hex());
   facts.set("signature", algorithm_text(certificate.signature_algorithm()))
       .set("self_signed", certificate.self_signed());
   add_extensions(certificate, facts);
@@ -192,6 +193,7 @@ Json request_facts(const x509::Request& request) {
   facts.set("subject", request.subject().text())
       .set("sha256", to_hex(request.sha256()))
       .set("key", request.public_key().description())
+      .set("key_id", request.public_key().id().hex())
       .set("signature", algorithm_text(request.signature_algorithm()))
       .set("signed_by_its_key", request.verified());
   add_extensions(request, facts);

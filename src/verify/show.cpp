@@ -12,8 +12,9 @@
 #include "signing/catalog.h"
 #include "signing/file.h"
 #include "verify/describe.h"
+#include "verify/show_keys.h"
+#include "x509/java_keystore.h"
 #include "x509/pem.h"
-#include "x509/pkcs12.h"
 #include "x509/pkcs7.h"
 #include "x509/pvk.h"
 
@@ -86,25 +87,9 @@ Description describe_catalog(const std::filesystem::path& path, BytesView bytes)
   return made;
 }
 
-/// Nobody is asked for the password of a file that has none.
-x509::PfxContent open_pfx(BytesView bytes, const PasswordSource& password) {
-  try {
-    return x509::read_pfx(bytes, ossl::Secret());
-  } catch (const Error& error) {
-    if (!password || error.kind != Error::Kind::crypto) throw;
-  }
-  return x509::read_pfx(bytes, password());
-}
-
-Description describe_pfx(BytesView bytes, const PasswordSource& password) {
-  const auto content = open_pfx(bytes, password);
-  Description made{"pfx", Json::object()};
-  made.facts.set("private_key", !content.pkcs8.empty());
-  if (content.other_keys > 0) made.facts.set("other_keys", content.other_keys);
-  if (!content.friendly_name.empty()) made.facts.set("friendly_name", content.friendly_name);
-  if (content.certificate) made.facts.set("certificate", certificate_facts(*content.certificate));
-  made.facts.set("chain", certificate_list(content.chain));
-  return made;
+Error unknown() {
+  return Error(Error::Kind::input, "nothing this program can describe",
+               "certificates, PFX, SPC, P7B, PVK, PKCS#8, PE files and catalogs can be shown");
 }
 
 /// The shape of a DER element, as far as it tells kinds apart: tags of what is inside the outermost
@@ -135,29 +120,30 @@ bool starts(const Bytes& tags, std::initializer_list<std::uint8_t> with) {
   return tags.size() >= with.size() && std::equal(with.begin(), with.end(), tags.begin());
 }
 
-/// "request", "crl", "private key", "encrypted private key", "pfx", "pkcs7" or "": told by shape
-/// (RFC 2986, RFC 5280 section 5.1, RFC 5208, RFC 7292, RFC 2315).
+/// "pfx", "pkcs7", "certificate", the PEM label of other things, or "": told by shape (RFC 2986,
+/// RFC 5280 section 5.1, RFC 5208, RFC 7292, RFC 2315).
 std::string kind_by_shape(BytesView bytes) {
   const auto shape = shape_of(bytes);
   if (!shape) return "";
   const auto& [outer, inner] = *shape;
   constexpr std::uint8_t sequence = der::sequence_tag, integer = der::integer_tag;
-  if (starts(outer, {integer, sequence, der::octet_string_tag})) return "private key";
+  if (starts(outer, {integer, sequence, der::octet_string_tag})) return "PRIVATE KEY";
   if (starts(outer, {integer, sequence})) return "pfx";
   // The traditional forms: RFC 8017, A.1.2 and RFC 5915.
-  if (starts(outer, {integer, integer, integer})) return "private key";
-  if (starts(outer, {integer, der::octet_string_tag})) return "private key";
+  if (starts(outer, {integer, integer, integer})) return "RSA PRIVATE KEY";
+  if (starts(outer, {integer, der::octet_string_tag})) return "EC PRIVATE KEY";
   if (starts(outer, {der::oid_tag, der::context_constructed(0)})) return "pkcs7";
   if (outer.size() == 2 && starts(outer, {sequence, der::octet_string_tag}))
-    return "encrypted private key";
+    return "ENCRYPTED PRIVATE KEY";
   if (!starts(outer, {sequence, sequence, der::bit_string_tag})) return "";
-  if (starts(inner, {integer, sequence, sequence, der::context_constructed(0)})) return "request";
+  if (starts(inner, {integer, sequence, sequence, der::context_constructed(0)}))
+    return "CERTIFICATE REQUEST";
   const auto is_time = [](std::uint8_t tag) {
     return tag == der::utc_time_tag || tag == der::generalized_time_tag;
   };
   if ((inner.size() > 3 && starts(inner, {integer, sequence, sequence}) && is_time(inner[3])) ||
       (inner.size() > 2 && starts(inner, {sequence, sequence}) && is_time(inner[2])))
-    return "crl";
+    return "X509 CRL";
   return "certificate";
 }
 
@@ -175,6 +161,10 @@ std::string kind_by_start(BytesView bytes) {
   return "";
 }
 
+bool is_pkcs7(const std::string& label) {
+  return label == "PKCS7" || label == "CMS" || label == "PKCS #7 SIGNED DATA";
+}
+
 Description describe_pkcs7(BytesView bytes) {
   const auto data = x509::read_signed_data(bytes);
   Description made{"pkcs7", Json::object()};
@@ -185,47 +175,36 @@ Description describe_pkcs7(BytesView bytes) {
   return made;
 }
 
-Description describe_pvk(BytesView bytes) {
-  const auto info = x509::pvk_info(bytes);
-  Description made{"pvk", Json::object()};
-  made.facts.set("encrypted", info.encrypted)
-      .set("key_type", info.type == x509::PvkKeyType::exchange ? "exchange" : "signature");
-  return made;
+bool is_private_key(const std::string& label) { return label.ends_with("PRIVATE KEY"); }
+
+/// A file that is nothing but this block.
+Description describe_block(const x509::PemBlock& block, const PasswordSource& password) {
+  if (is_private_key(block.label)) return describe_private_key(block, password);
+  if (block.label == "X509 CRL") return describe(x509::Crl::from_der(block.der));
+  if (block.label.ends_with("CERTIFICATE REQUEST"))
+    return {"request", request_facts(x509::Request::from_der(block.der))};
+  throw unknown();
 }
 
-/// A request or list by its facts, anything else by its kind alone.
-Description describe_kind(const std::string& kind, BytesView der) {
-  if (kind == "request") return {kind, request_facts(x509::Request::from_der(der))};
-  if (kind == "crl") return describe(x509::Crl::from_der(der));
-  return {kind, Json::object()};
+bool is_certificate(const std::string& label) {  // RFC 7468, 5.1 and 5.3; OpenSSL's own
+  return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE";
 }
 
-std::string kind_of_label(const std::string& label) {
-  if (label.ends_with("CERTIFICATE REQUEST")) return "request";
-  if (label == "X509 CRL") return "crl";
-  if (label == "ENCRYPTED PRIVATE KEY") return "encrypted private key";
-  if (label.ends_with("PRIVATE KEY")) return "private key";
-  return "";
-}
-
-Description describe_pem(BytesView bytes) {
+Description describe_pem(BytesView bytes, const PasswordSource& password) {
   const auto blocks = x509::read_pem(bytes);
+  if (blocks.size() == 1 && !is_certificate(blocks.front().label) &&
+      !is_pkcs7(blocks.front().label))
+    return describe_block(blocks.front(), password);
   std::vector<x509::Certificate> certificates;
   Json others = Json::array();
-  std::string only_kind;
   for (const auto& block : blocks) {
-    if (block.label == "PKCS7" || block.label == "CMS") return describe_pkcs7(block.der);
-    if (block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE" ||
-        block.label == "TRUSTED CERTIFICATE") {
+    if (is_pkcs7(block.label)) return describe_pkcs7(block.der);
+    if (is_certificate(block.label))
       certificates.push_back(x509::Certificate::from_der(block.der));
-    } else {
-      only_kind = kind_of_label(block.label);
+    else
       others.push(block.label);
-    }
   }
   if (certificates.size() == 1 && others.items().empty()) return describe(certificates.front());
-  if (certificates.empty() && blocks.size() == 1 && !only_kind.empty())
-    return describe_kind(only_kind, blocks.front().der);
   Description made{"certificates", Json::object()};
   made.facts.set("certificates", certificate_list(certificates));
   if (!others.items().empty()) made.facts.set("others", others);
@@ -233,16 +212,15 @@ Description describe_pem(BytesView bytes) {
 }
 
 Description describe_bytes(BytesView bytes, const PasswordSource& password) {
-  if (x509::looks_like_pvk(bytes)) return describe_pvk(bytes);
-  if (x509::looks_like_pem(bytes)) return describe_pem(bytes);
+  if (x509::looks_like_pvk(bytes)) return describe_pvk(bytes, password);
+  if (x509::looks_like_pem(bytes)) return describe_pem(bytes, password);
   auto kind = kind_by_shape(bytes);
   if (kind.empty()) kind = kind_by_start(bytes);
   if (kind == "pfx") return describe_pfx(bytes, password);
   if (kind == "pkcs7") return describe_pkcs7(bytes);
   if (kind == "certificate") return describe(x509::Certificate::from_der(bytes));
-  if (!kind.empty()) return describe_kind(kind, bytes);
-  throw Error(Error::Kind::input, "nothing this program can describe",
-              "certificates, PFX, SPC, P7B, PE files and catalogs can be shown");
+  if (kind.empty()) throw unknown();
+  return describe_block({kind, "", copy(bytes)}, password);
 }
 
 /// "not_before" → "not before"
@@ -313,6 +291,7 @@ Description describe(const std::filesystem::path& path, const PasswordSource& pa
     if (kind == FileKind::pe) return describe_pe(path);
     const auto bytes = read_file(path, max_described_bytes);
     if (kind == FileKind::catalog) return describe_catalog(path, bytes);
+    x509::refuse_java_keystore(bytes, path);
     return describe_bytes(bytes, password);
   } catch (const Error& error) {
     const bool about_content =

@@ -31,6 +31,24 @@ std::string openssl(const Scratch& scratch, const std::string& name,
   return scratch / name;
 }
 
+verify::PasswordSource knows(const std::string& password) {
+  return {[password] { return ossl::Secret(view(password)); },
+          [password] { return std::optional(ossl::Secret(view(password))); }};
+}
+
+/// The kind of the Error and its message, or what is shown.
+std::pair<std::string, std::string> outcome(const std::filesystem::path& path,
+                                            const verify::PasswordSource& password) {
+  try {
+    return {"shown", verify::to_text(verify::describe(path, password))};
+  } catch (const Error& error) {
+    return {error.kind == Error::Kind::crypto  ? "crypto"
+            : error.kind == Error::Kind::input ? "input"
+                                               : "another",
+            error.message};
+  }
+}
+
 /// The header of one whose key is no key.
 Bytes encrypted_pvk() {
   Bytes file;
@@ -149,8 +167,8 @@ TEST_CASE("what a request asks for is told in full", "[show]") {
   const auto shown = verify::describe(request);
   CHECK(shown.facts.at("sha256").string().size() == 64);
   CHECK_THAT(verify::to_text(shown), Catch::StartsWith("request\n  subject: CN=x\n  sha256: ") &&
-                                         Catch::EndsWith("\n  key: ECDSA P-256\n"
-                                                         "  signature: ecdsa-with-SHA256\n"
+                                         Catch::Contains("\n  key: ECDSA P-256\n  key id: ") &&
+                                         Catch::EndsWith("\n  signature: ecdsa-with-SHA256\n"
                                                          "  signed by its key: yes\n"
                                                          "  key usage: digitalSignature\n"
                                                          "  extended key usage: codeSigning\n"
@@ -161,9 +179,122 @@ TEST_CASE("what a request asks for is told in full", "[show]") {
 TEST_CASE("of a PVK file the header is shown", "[show]") {
   Scratch scratch;
   CHECK(verify::to_text(verify::describe(made(scratch, "key.pvk", encrypted_pvk()))) ==
-        "pvk\n  encrypted: yes\n  key type: signature\n");
+        "pvk\n  encrypted: yes\n  key type: signature\n"
+        "  salt: 00000000000000000000000000000000\n  bits: 0\n");
   const auto path = made(scratch, "short.pvk", BytesView(encrypted_pvk()).first(20));
   CHECK_THROWS_WITH(verify::describe(path), path + ": the PVK file is cut short");
+}
+
+TEST_CASE("a key file says how it is protected and which key it holds, once its password is known",
+          "[show]") {
+  Scratch scratch;
+  const auto key = openssl(scratch, "key.pem", {"genpkey", "-algorithm", "RSA"});
+  const auto id = ossl::PrivateKey::from_pem(read_file(key), nullptr).public_key().id().hex();
+  const auto pvk = [&](const std::string& strength) {
+    return openssl(scratch, strength + ".pvk",
+                   {"rsa", "-provider", "legacy", "-provider", "default", "-in", key, "-outform",
+                    "PVK", "-pvk-" + strength, "-passout", "pass:x"});
+  };
+  const auto pkcs8 = [&](const std::string& name, std::vector<std::string> how) {
+    std::vector<std::string> words = {"pkcs8", "-topk8", "-in", key, "-passout", "pass:x"};
+    words.insert(words.end(), how.begin(), how.end());
+    return openssl(scratch, name, words);
+  };
+  const std::string which = "  key: RSA-2048\n  key id: " + id + "\n";
+  struct Row {
+    std::string path;
+    std::vector<std::string> without, with;  ///< What is shown without the password, and with it.
+  };
+  const Row rows[] = {
+      {pvk("none"),
+       {"pvk\n  encrypted: no\n  key type: exchange\n  encryption: none\n" + which},
+       {which}},
+      {pvk("weak"),
+       {"pvk\n  encrypted: yes\n  key type: exchange\n  salt: ", "  bits: 2048\n"},
+       {"  encryption: weak (40 bit)\n" + which}},
+      {pvk("strong"), {"  bits: 2048\n"}, {"  encryption: strong (128 bit)\n" + which}},
+      {key, {"private key\n  encryption: none\n" + which}, {which}},
+      {pkcs8("plain.der", {"-nocrypt", "-outform", "DER"}),
+       {"private key\n  encryption: none\n" + which},
+       {which}},
+      {pkcs8("pbes2.pem", {}),
+       {"encrypted private key\n"
+        "  encryption: AES-256-CBC, PBKDF2-HMAC-SHA256, 2048 iterations\n"},
+       {which}},
+      {pkcs8("pbes2.der", {"-outform", "DER"}), {"encrypted private key\n"}, {which}},
+      {pkcs8("scrypt.der", {"-outform", "DER", "-scrypt"}),
+       {"  encryption: AES-256-CBC, scrypt with N=16384 r=8 p=1\n"},
+       {which}},
+      {pkcs8("3des.der", {"-outform", "DER", "-v1", "PBE-SHA1-3DES"}),
+       {"  encryption: 3DES, PKCS#12 KDF with SHA-1, 2048 iterations\n"},
+       {which}},
+      {pkcs8("des.pem", {"-v1", "PBE-MD5-DES", "-provider", "legacy", "-provider", "default"}),
+       {"  encryption: DES-CBC, PBKDF1 with MD5, 2048 iterations\n"},
+       {which}},
+      {openssl(scratch, "old.pem",
+               {"rsa", "-in", key, "-traditional", "-aes128", "-passout", "pass:x"}),
+       {"private key\n  encryption: AES-128-CBC\n"},
+       {which}},
+      {openssl(scratch, "rsa.der", {"rsa", "-in", key, "-traditional", "-outform", "DER"}),
+       {"private key\n  encryption: none\n" + which},
+       {which}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.path);
+    const auto [kind, text] = outcome(row.path, {});
+    CHECK(kind == "shown");
+    for (const auto& part : row.without) CHECK_THAT(text, Catch::Contains(part));
+    const auto opened = outcome(row.path, knows("x"));
+    CHECK(opened.first == "shown");
+    for (const auto& part : row.with) CHECK_THAT(opened.second, Catch::Contains(part));
+    if (text.find("key id") != std::string::npos) continue;  // Nothing to open.
+    const std::pair<std::string, std::string> refused("crypto", row.path + ": wrong password");
+    CHECK(outcome(row.path, knows("y")) == refused);
+    const Bytes whole = read_file(row.path);
+    const auto half =
+        outcome(made(scratch, "half", BytesView(whole).first(whole.size() / 2)), knows("x"));
+    CHECK(half.first == "input");
+  }
+}
+
+TEST_CASE("a PFX says how it is protected, and who can read it", "[show]") {
+  Scratch scratch;
+  const auto key = openssl(scratch, "key.pem", {"genpkey", "-algorithm", "RSA"});
+  const auto certificate =
+      openssl(scratch, "self.pem", {"req", "-x509", "-new", "-key", key, "-subj", "/CN=Ours"});
+  x509::PfxContent content;
+  auto read = ossl::PrivateKey::from_pem(read_file(key), nullptr);
+  content.pkcs8 = read.to_pkcs8();
+  content.certificate = x509::read_certificates(read_file(certificate)).front();
+  content.friendly_name = "Ours";
+  const std::string start =
+      "pfx\n  private key: yes\n  key: RSA-2048\n  key id: " + read.public_key().id().hex() + "\n";
+  const auto shown = [&](const std::string& password, const x509::PfxOptions& options) {
+    const auto path =
+        made(scratch, "our.pfx", x509::write_pfx(content, ossl::Secret(view(password)), options));
+    return verify::to_text(verify::describe(path, knows(password)));
+  };
+  CHECK_THAT(shown("x", {}),
+             Catch::StartsWith(start +
+                               "  friendly name: Ours\n"
+                               "  protection: certificates: AES-256-CBC, PBKDF2-HMAC-SHA256, 2048 "
+                               "iterations\n"
+                               "              key: AES-256-CBC, PBKDF2-HMAC-SHA256, 2048 "
+                               "iterations\n"
+                               "  mac: HMAC-SHA256, 2048 iterations\n"
+                               "  password: the one given\n"
+                               "  readable by: Windows 10 1709, Server 2019 and later, and OpenSSL "
+                               "3 without its legacy provider\n"
+                               "  certificate:\n"));
+  const auto compatible = x509::PfxProfile::compatible;
+  CHECK_THAT(
+      shown("", {compatible, 1, x509::enhanced_rsa_csp, x509::PfxPassword::none}),
+      Catch::Contains("  provider: Microsoft Enhanced RSA and AES Cryptographic Provider\n") &&
+          Catch::Contains("  mac: HMAC-SHA1, 1 iterations\n  password: none at all\n"
+                          "  readable by: everything since Windows XP, and OpenSSL 3 without its "
+                          "legacy provider\n"));
+  CHECK_THAT(shown("", {compatible, 1, "", x509::PfxPassword::empty}),
+             Catch::Contains("  password: empty\n"));
 }
 
 TEST_CASE("the signature of a file is shown without judging it", "[show]") {
@@ -185,11 +316,11 @@ TEST_CASE("a PFX is opened with a password, and its key is not shown", "[show]")
   const auto pem = pem_file(scratch / "certificate.pem", {issued.certificate});
   const auto pfx = openssl(scratch, "bag.pfx",
                            {"pkcs12", "-export", "-nokeys", "-in", pem, "-passout", "pass:secret"});
-  const auto shown = verify::describe(pfx, [] { return ossl::Secret("secret"); });
+  const auto shown = verify::describe(pfx, knows("secret"));
   CHECK(shown.kind == "pfx");
   CHECK_FALSE(shown.facts.at("private_key").boolean());
   CHECK_THAT(verify::to_text(shown), Catch::Contains("CN=In a PFX"));
-  CHECK_THROWS_WITH(verify::describe(pfx, [] { return ossl::Secret("guess"); }),
+  CHECK_THROWS_WITH(verify::describe(pfx, knows("guess")),
                     Catch::Contains("bag.pfx: ") && Catch::Contains("password"));
 }
 
@@ -199,7 +330,7 @@ TEST_CASE("nobody is asked for the password of a PFX that has none", "[show]") {
   const auto pfx = openssl(scratch, "open.pfx",
                            {"pkcs12", "-export", "-nokeys", "-in", pem, "-passout", "pass:"});
   const auto shown =
-      verify::describe(pfx, []() -> ossl::Secret { throw std::runtime_error("asked"); });
+      verify::describe(pfx, {[]() -> ossl::Secret { throw std::runtime_error("asked"); }, {}});
   CHECK_THAT(verify::to_text(shown), Catch::Contains("CN=Test Root"));
 }
 
@@ -251,7 +382,8 @@ TEST_CASE("what cannot be described is refused with what can", "[show]") {
   } catch (const Error& error) {
     CHECK(error.kind == Error::Kind::input);
     CHECK(error.message == path + ": nothing this program can describe");
-    CHECK(error.hint == "certificates, PFX, SPC, P7B, PE files and catalogs can be shown");
+    CHECK(error.hint ==
+          "certificates, PFX, SPC, P7B, PVK, PKCS#8, PE files and catalogs can be shown");
   }
   CHECK_THROWS_WITH(verify::describe("/nonexistent.cer"),
                     Catch::Contains("No such file or directory"));
