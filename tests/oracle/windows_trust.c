@@ -7,6 +7,10 @@
 // windows_trust chain FILE OTHERS.p7b   the Authenticode policy on the chain of a certificate
 // windows_trust verify FILE             WinVerifyTrust on a signed file, then that policy on the
 //                                       chain that WinVerifyTrust built for the signer
+// windows_trust pfx FILE PASSWORD       opens a PFX ("-": no password at all), signs with its key:
+//                                       "key THUMBPRINT PROVIDER", or "silent key …"; "certificate
+//                                       THUMBPRINT" for each other; an error's code when it does
+//                                       not open
 //
 // Verdicts are codes of eight hex digits. Exit code 1: it could not be asked.
 // x86_64-w64-mingw32-gcc -municode windows_trust.c -lcrypt32 -lwintrust
@@ -95,9 +99,68 @@ static int verify(const wchar_t* file) {
   return 0;
 }
 
+static void print_thumbprint(const char* what, const CERT_CONTEXT* certificate) {
+  BYTE thumbprint[20];
+  DWORD size = sizeof thumbprint;
+  CertGetCertificateContextProperty(certificate, CERT_SHA1_HASH_PROP_ID, thumbprint, &size);
+  printf("%s ", what);
+  for (DWORD i = 0; i < size; ++i) printf("%02X", thumbprint[i]);
+}
+
+// Whether the key behind the certificate signs. Wine says of an imported one that it is for both
+// uses (3), which no function takes.
+static BOOL signs(const CERT_CONTEXT* certificate) {
+  HCRYPTPROV provider = 0;
+  HCRYPTHASH hash = 0;
+  BYTE signature[2048];
+  DWORD size = sizeof signature, spec = 0;
+  BOOL ours = FALSE;
+  const BOOL done = CryptAcquireCertificatePrivateKey(certificate, CRYPT_ACQUIRE_SILENT_FLAG, NULL,
+                                                      &provider, &spec, &ours) &&
+                    CryptCreateHash(provider, CALG_SHA1, 0, 0, &hash) &&
+                    CryptHashData(hash, (const BYTE*)"x", 1, 0) &&
+                    CryptSignHashW(hash, spec & AT_KEYEXCHANGE ? AT_KEYEXCHANGE : spec, NULL, 0,
+                                   signature, &size);
+  if (hash) CryptDestroyHash(hash);
+  if (ours) CryptReleaseContext(provider, 0);
+  return done;
+}
+
+static void print_certificate(const CERT_CONTEXT* certificate) {
+  static BYTE bytes[4096];
+  DWORD size = sizeof bytes;
+  if (!CertGetCertificateContextProperty(certificate, CERT_KEY_PROV_INFO_PROP_ID, bytes, &size)) {
+    print_thumbprint("certificate", certificate);
+    printf("\n");
+    return;
+  }
+  const CRYPT_KEY_PROV_INFO* info = (const CRYPT_KEY_PROV_INFO*)bytes;
+  print_thumbprint(signs(certificate) ? "key" : "silent key", certificate);
+  printf(" %ls\n", info->pwszProvName ? info->pwszProvName : L"-");
+}
+
+static int pfx(const wchar_t* file, const wchar_t* password) {
+  static BYTE bytes[1 << 16];
+  FILE* stream = _wfopen(file, L"rb");
+  if (!stream) return 1;
+  CRYPT_DATA_BLOB blob = {(DWORD)fread(bytes, 1, sizeof bytes, stream), bytes};
+  fclose(stream);
+  const HCERTSTORE store =
+      PFXImportCertStore(&blob, wcscmp(password, L"-") ? password : NULL, CRYPT_EXPORTABLE);
+  if (!store) {
+    printf("%08lx\n", (unsigned long)GetLastError());
+    return 0;
+  }
+  const CERT_CONTEXT* certificate = NULL;
+  while ((certificate = CertEnumCertificatesInStore(store, certificate)))
+    print_certificate(certificate);
+  return 0;
+}
+
 int wmain(int argc, wchar_t** argv) {
   if (argc == 4 && !wcscmp(argv[1], L"list")) return list(argv[2], argv[3]);
   if (argc == 4 && !wcscmp(argv[1], L"chain")) return chain(argv[2], argv[3]);
   if (argc == 3 && !wcscmp(argv[1], L"verify")) return verify(argv[2]);
+  if (argc == 4 && !wcscmp(argv[1], L"pfx")) return pfx(argv[2], argv[3]);
   return 2;
 }

@@ -90,6 +90,13 @@ std::string Wine::chain(const fs::path& der, const fs::path& others) const {
   return first_line(ask({"chain", windows_path(der), windows_path(others)}).out);
 }
 
+std::set<std::string> Wine::pfx(const fs::path& file, const std::string& password) const {
+  std::istringstream lines(ask({"pfx", windows_path(file), password}).out);
+  std::set<std::string> found;
+  for (std::string line; std::getline(lines, line);) found.insert(first_line(line));
+  return found;
+}
+
 std::string Wine::verify(const fs::path& file) const {
   return first_line(ask({"verify", windows_path(file)}).out);
 }

@@ -28,6 +28,9 @@ class Wine {
   /// What the Authenticode policy says about the chain of a certificate file; `others`, a .p7b,
   /// holds what the chain may be built from.
   std::string chain(const std::filesystem::path& der, const std::filesystem::path& others) const;
+  /// What PFXImportCertStore finds, sorted: "key THUMBPRINT PROVIDER" for one that signs and
+  /// "certificate THUMBPRINT"; or the code of the error. `password` "-": none at all.
+  std::set<std::string> pfx(const std::filesystem::path& file, const std::string& password) const;
   /// What WinVerifyTrust says about a signed file, and the Authenticode policy about its chain.
   std::string verify(const std::filesystem::path& file) const;
 

@@ -236,45 +236,6 @@ TEST_CASE("each profile's label says who can read it", "[x509]") {
         "its legacy provider");
 }
 
-TEST_CASE("certtool opens both profiles", "[x509][oracle]") {
-  if (!test::have_program("certtool")) {
-    WARN("SKIPPED: certtool is not installed");
-    return;
-  }
-  const test::Scratch scratch;
-  for (const auto& [name, profile] : profiles) {
-    INFO(name);
-    const std::string file = made::file(
-        scratch / name, write_pfx(content_of(made::rsa()), password("secret"), {profile, 2048}));
-    const auto ran =
-        test::run({"certtool", "--p12-info", "--inder", "--password", "secret", "--infile", file});
-    INFO(ran.out << ran.err);
-    CHECK(ran.exit_code == 0);
-    CHECK_THAT(ran.out, Catch::Contains("Type: PKCS #8 Encrypted key"));
-    CHECK_THAT(ran.out, Catch::Contains(made::other().certificate.to_pem()));
-  }
-}
-
-TEST_CASE("NSS pk12util lists both profiles", "[x509][oracle]") {
-  if (!test::have_program("pk12util") || !test::have_program("certutil")) {
-    WARN("SKIPPED: NSS tools are not installed");
-    return;
-  }
-  const test::Scratch scratch;
-  const std::string database = "sql:" + scratch.path().string();
-  REQUIRE(test::run({"certutil", "-N", "-d", database, "--empty-password"}).exit_code == 0);
-  for (const auto& [name, profile] : profiles) {
-    INFO(name);
-    const std::string file = made::file(
-        scratch / name, write_pfx(content_of(made::rsa()), password("secret"), {profile, 2048}));
-    const auto ran = test::run({"pk12util", "-l", file, "-W", "secret", "-d", database});
-    INFO(ran.out << ran.err);
-    CHECK(ran.exit_code == 0);
-    CHECK_THAT(ran.out, Catch::Contains("Friendly Name: Treiber-Signatur"));
-    CHECK_THAT(ran.out, Catch::Contains("Certificate"));
-  }
-}
-
 TEST_CASE("a wrong password is told from a damaged file", "[x509]") {
   for (const auto& [name, profile] : profiles) DYNAMIC_SECTION(name) {
       const Bytes pfx = write_pfx(content_of(made::ec()), password("right"), {profile, 1000});
