@@ -52,20 +52,20 @@ void push(Safes& safes, ossl::Ptr<PKCS7> safe) {
   safe.release();
 }
 
+/// An attribute of one BMPString, which Windows takes for UTF-16: OpenSSL's own way from UTF-8
+/// refuses what is beyond the first plane.
+void add_text(PKCS12_SAFEBAG* bag, int attribute, const std::string& text) {
+  if (text.empty()) return;
+  const Bytes units = utf16be(text);
+  if (!PKCS12_add1_attr_by_NID(bag, attribute, MBSTRING_BMP, units.data(), int(units.size())))
+    failed(OBJ_nid2sn(attribute));
+}
+
 /// What ties key and certificate together for Windows.
 void add_attributes(PKCS12_SAFEBAG* bag, const PfxContent& content) {
   Thumbprint id = content.certificate->thumbprint();
   if (!PKCS12_add_localkeyid(bag, id.value.data(), int(id.value.size()))) failed("local key id");
-  const std::string& name = content.friendly_name;
-  if (!name.empty() && !PKCS12_add_friendlyname_utf8(bag, name.data(), int(name.size())))
-    failed("friendly name");
-}
-
-void add_csp(PKCS12_SAFEBAG* bag, const std::string& csp) {
-  if (csp.empty()) return;
-  const Bytes name = utf16be(csp);
-  if (!PKCS12_add1_attr_by_NID(bag, NID_ms_csp_name, MBSTRING_BMP, name.data(), int(name.size())))
-    failed("CSP name");
+  add_text(bag, NID_friendlyName, content.friendly_name);
 }
 
 ossl::Ptr<PKCS12_SAFEBAG> certificate_bag(const Certificate& certificate) {
@@ -99,7 +99,7 @@ ossl::Ptr<PKCS7> key(const Writer& writer) {
       writer.algorithms.salt_bytes, writer.options.iterations, pkcs8.get()));
   if (!bag) failed("key");
   add_attributes(bag.get(), writer.content);
-  add_csp(bag.get(), writer.options.csp);
+  add_text(bag.get(), NID_ms_csp_name, writer.options.csp);
   Bags bags(sk_PKCS12_SAFEBAG_new_null());
   push(bags, std::move(bag));
   return ossl::Ptr<PKCS7>(PKCS12_pack_p7data(bags.get()));

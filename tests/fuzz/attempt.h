@@ -7,12 +7,13 @@
 
 namespace sealwright {
 
+/// `other`: Error::Kind::crypto for readers that are given a password, which may be wrong.
 template <class Read>
-void attempt(Read read) {
+void attempt(Read read, Error::Kind other = Error::Kind::input) {
   try {
     read();
   } catch (const Error& error) {
-    if (error.kind != Error::Kind::input) std::abort();
+    if (error.kind != Error::Kind::input && error.kind != other) std::abort();
   }
 }
 

@@ -56,7 +56,8 @@ TEST_CASE("a PFX is read back as it was written", "[x509]") {
     for (const made::Identity* identity : {&made::rsa(), &made::ec()})
       for (const char* secret : {"secret", "", "gr\xc3\xbc\xc3\x9f \xd0\xb9"}) {
         INFO(name << " '" << secret << "'");
-        const PfxContent content = content_of(*identity);
+        PfxContent content = content_of(*identity);
+        content.friendly_name += " \xf0\x9f\x94\x91";  // Beyond the first plane of Unicode.
         const Bytes pfx = write_pfx(content, password(secret), {profile, 2048});
         const PfxContent read = read_pfx(pfx, password(secret));
         CHECK(equal(read.pkcs8.view(), content.pkcs8.view()));

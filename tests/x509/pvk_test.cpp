@@ -147,6 +147,60 @@ TEST_CASE("openssl opens what is written", "[x509][pvk][oracle]") {
   }
 }
 
+TEST_CASE("mono's makecert writes files that are read and written alike", "[x509][pvk][oracle]") {
+  if (!test::have_program("makecert")) {
+    WARN("SKIPPED: mono's makecert is not installed");
+    return;
+  }
+  const test::Scratch scratch;
+  const auto pvk = scratch / "mono.pvk", cer = scratch / "mono.cer";
+  REQUIRE(test::run({"makecert", "-r", "-n", "CN=Mono", "-sv", pvk, cer}).exit_code == 0);
+  const Bytes theirs = read_file(pvk);
+  const auto key = read_pvk(theirs, nullptr);
+  CHECK(read_certificates(read_file(cer)).front().public_key() == key.public_key());
+  CHECK(pvk_info(theirs).type == PvkKeyType::signature);
+  CHECK(equal(write_pvk(key, {PvkKeyType::signature}).view(), theirs));
+}
+
+TEST_CASE("mono's makecert signs with the plain files that are written", "[x509][pvk][oracle]") {
+  if (!test::have_program("makecert")) {
+    WARN("SKIPPED: mono's makecert is not installed");
+    return;
+  }
+  const auto key = ossl::PrivateKey::generate({ossl::KeyType::rsa, 2048});
+  const Secret password("secret");
+  struct Row {
+    const char* name;
+    PvkKeyType type;
+    const Secret* password;
+    bool taken;
+  };
+  const Row rows[] = {
+      {"exchange", PvkKeyType::exchange, nullptr, true},
+      {"signature", PvkKeyType::signature, nullptr, true},
+      {"encrypted, whose password it cannot be told", PvkKeyType::exchange, &password, false},
+  };
+  for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
+      const test::Scratch scratch;
+      const std::string pvk = scratch / "ours.pvk", root = scratch / "root.cer";
+      const std::string leaf = scratch / "leaf.cer";
+      write_file(pvk, write_pvk(key, {row.type, row.password, ossl::system_random()}).view());
+      const auto ran = test::run({"makecert", "-r", "-n", "CN=Root", "-sv", pvk, root});
+      INFO(ran.out << ran.err);
+      CHECK((ran.exit_code == 0) == row.taken);
+      if (!row.taken) {
+        CHECK_THAT(ran.out + ran.err, Catch::Contains("Invalid data and/or password"));
+        continue;
+      }
+      REQUIRE(test::run({"makecert", "-n", "CN=Leaf", "-ic", root, "-iv", pvk, "-sv",
+                         scratch / "leaf.pvk", leaf})
+                  .exit_code == 0);
+      const auto issuer = read_certificates(read_file(root)).front();
+      CHECK(issuer.public_key() == key.public_key());
+      CHECK(read_certificates(read_file(leaf)).front().signed_by(key.public_key()));
+    }
+}
+
 TEST_CASE("keys that a PVK file has no room for are refused", "[x509][pvk]") {
   const auto message = [](const ossl::PrivateKey& key) -> std::string {
     try {
