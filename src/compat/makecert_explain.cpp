@@ -99,10 +99,16 @@ class Explaining {
     if (!wish_.output.empty()) add_export("der", wish_.output, false);
     if (!wish_.pfx.empty()) add_export("pfx", wish_.pfx, true);
     if (wish_.pvk.empty()) return;
-    made_.notes.push_back("the key stays in the inventory instead of '" + wish_.pvk +
-                          "': sign with 'sealwright sign --with " + signer() +
-                          "', or take it out with 'sealwright export " + signer() +
-                          " --format pfx'");
+    const auto stays = "the key stays in the inventory instead of '" + wish_.pvk + "'";
+    made_.notes.push_back(signs_files()
+                              ? stays + ": sign with 'sealwright sign --with " + signer() +
+                                    "', or take it out with 'sealwright export " + signer() +
+                                    " --format pfx'"
+                              : stays + ", and issues from there");
+  }
+
+  bool signs_files() const {
+    return !is_authority(wish_.role) || wish_.role == MakecertRole::signing_root;
   }
 
   std::string signer() const {

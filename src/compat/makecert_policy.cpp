@@ -58,7 +58,10 @@ std::string purposes_text(const std::vector<Oid>& purposes) {
   std::string values;
   for (const auto& purpose : purposes)
     values += (values.empty() ? "" : ", ") + x509::key_purpose_name(purpose);
-  return "  extended_key_usage: {values: [" + values + "]}\n";
+  // RFC 3161, 2.3: critical, and alone.
+  const bool stamps = purposes == std::vector{oids::time_stamping};
+  return std::string("  extended_key_usage: {") + (stamps ? "critical: true, " : "") + "values: [" +
+         values + "]}\n";
 }
 
 std::string key_usage(const MakecertWish& wish) {
@@ -74,6 +77,11 @@ std::string constraints(const MakecertWish& wish) {
                           : "{ca: true}";
 }
 
+const char* kind(MakecertRole role) {
+  if (role == MakecertRole::intermediate) return "intermediate";
+  return is_authority(role) ? "root" : "end-entity";
+}
+
 /// Every rule that a flag asks to break, by name.
 std::string relaxed(const MakecertWish& wish, const MakecertFacts& facts) {
   std::string text;
@@ -86,6 +94,8 @@ std::string relaxed(const MakecertWish& wish, const MakecertFacts& facts) {
     relax("validity-in-the-future", "asked for with -b");
   if (wish.serial && wish.serial->value.size() <= entropic_octets)
     relax("serial-entropy", "asked for with -#");
+  if (wish.path_length && kind(wish.role) == std::string_view("root"))
+    relax("root-path-length", "asked for with -h");
   if (wish.purposes.size() > 1) relax("code-signing-eku-alone", "asked for with -eku");
   if (holds(purposes, oids::any_extended_key_usage)) relax("eku-any", "asked for with -eku");
   if (holds(purposes, oids::code_signing) &&
@@ -94,11 +104,6 @@ std::string relaxed(const MakecertWish& wish, const MakecertFacts& facts) {
   if (facts.silent_issuer)
     relax("issuer-is-authority", "its issuer is of a time before basic constraints");
   return text.empty() ? "" : "lint:\n  relax:\n" + text;
-}
-
-const char* kind(MakecertRole role) {
-  if (role == MakecertRole::intermediate) return "intermediate";
-  return is_authority(role) ? "root" : "end-entity";
 }
 
 /// The policy of the program that says the same, where there is one.

@@ -14,7 +14,7 @@ namespace sealwright::compat {
 namespace {
 
 constexpr int max_bits = 16384, safe_bits = 2048;
-constexpr int max_months = 12 * 99;
+constexpr int max_months = 12 * 1000;
 constexpr int max_path_length = 64;
 constexpr std::size_t max_text = 1024;
 
