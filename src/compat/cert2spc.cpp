@@ -117,7 +117,7 @@ void run(const CommandLine& line, World& world) {
                 "the last word is the file to write: cert2spc A.cer B.cer OUT.spc");
   const auto files = read_inputs(call);
   const auto data = gathered(files);
-  if (data.certificates.empty() && only_explain)
+  if (data.certificates.empty() && (data.crls.empty() || only_explain))
     throw Error(Error::Kind::input, "there is no certificate among the files");
   if (only_explain) return explain(call, files, world);
   if (!data.certificates.empty()) note_chain(data.certificates, world);

@@ -158,8 +158,8 @@ class Reading {
       made_.objects.push_back({Kind::trust_list, copy(bytes), std::nullopt, {}});
     for (const auto& one : data.certificates) take(one);
     for (const auto& one : data.crls) take_list(one);
-    if (made_.objects.empty())
-      throw Error(Error::Kind::input, "no certificate is in this PKCS#7 file");
+    if (made_.objects.empty() && made_.form != Form::pkcs7)
+      throw Error(Error::Kind::input, "no certificate is in this signed file");
   }
 
   static Form form_of(const x509::SignedData& data) {
@@ -195,13 +195,14 @@ CertificateFile read_certificate_file(const std::string& path) {
   try {
     if (kind != signing::FileKind::other && kind != signing::FileKind::catalog)
       return Reading().read_signed_file(path);
-    const Bytes bytes = read_file(path, max_file_bytes);
-    return Reading().read(bytes);
+    return parse_certificate_file(read_file(path, max_file_bytes));
   } catch (const Error& error) {
     if (error.message.find("'" + path + "'") != std::string::npos) throw;
     throw with_prefix(error, "'" + path + "'");
   }
 }
+
+CertificateFile parse_certificate_file(BytesView bytes) { return Reading().read(bytes); }
 
 std::string shown(const x509::Certificate& certificate) {
   return certificate.subject().display() + " (" + certificate.thumbprint().hex() + ")";

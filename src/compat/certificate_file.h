@@ -38,9 +38,13 @@ struct CertificateFile {
 /// DER, PEM, bare base64, PKCS#7 (SPC, P7B), serialized stores, and the certificates of signed PE
 /// files and catalogs. At most 64 MiB, PE files aside. Messages begin with the file's name.
 ///
+/// PKCS#7 files and serialized stores may be empty.
+///
 /// Throws Error::Kind::io; Error::Kind::input for what is none of these, is malformed, or holds a
 /// private key, be it a PFX: those have no business where certificates go.
 CertificateFile read_certificate_file(const std::string& path);
+/// The same of bytes that are no PE file; messages name no file.
+CertificateFile parse_certificate_file(BytesView bytes);
 
 /// "Contoso Driver Signing (E4A5…)": as hints name one of several.
 std::string shown(const x509::Certificate& certificate);

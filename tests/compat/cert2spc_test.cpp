@@ -151,6 +151,7 @@ TEST_CASE("cert2spc refuses what has no business in an SPC file, and loses nothi
       {"a PFX", {"@publisher.pfx", "@out.spc"}, "'publisher.pfx': it is a PFX file"},
       {"a key in PEM", {"@key.pem", "@out.spc"}, "'key.pem': a private key is in it"},
       {"a key in DER", {"@key.der", "@out.spc"}, "'key.der': it is a private key"},
+      {"an SPC file of nothing", {"@empty.spc", "@out.spc"}, "there is no certificate among"},
       {"text", {"@words.txt", "@out.spc"}, "'words.txt': neither a certificate nor"},
       {"half a certificate", {"@half.cer", "@out.spc"}, "'half.cer': "},
       {"no such file", {"@absent.cer", "@out.spc"}, "'absent.cer': No such file or directory"},
@@ -163,6 +164,7 @@ TEST_CASE("cert2spc refuses what has no business in an SPC file, and loses nothi
       desk.write("key.der", pki.publisher_key.view());
       desk.write("key.pem", view(pki.publisher.certificate.to_pem() +
                                  x509::to_pem("PRIVATE KEY", pki.publisher_key.view())));
+      desk.write("empty.spc", x509::certificates_only({}));
       desk.write("words.txt", view(std::string("no certificate\n")));
       desk.write("half.cer", BytesView(pki.root.certificate.der()).first(200));
       const auto root = desk.read("root.cer"), key = desk.read("publisher.pvk");
