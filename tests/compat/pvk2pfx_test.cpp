@@ -228,6 +228,29 @@ TEST_CASE("pvk2pfx says which profile it took, why, and who can read it", "[comp
     }
 }
 
+TEST_CASE("pvk2pfx reads the PVK files of openssl, and warns of weak ones", "[compat][oracle]") {
+  struct Row {
+    const char* option;
+    bool warns;
+  };
+  const Row rows[] = {{"-pvk-none", false}, {"-pvk-weak", true}, {"-pvk-strong", false}};
+  for (const Row& row : rows) DYNAMIC_SECTION(row.option) {
+      PublisherDesk desk;
+      desk.write("key.der", desk_pki().publisher_key.view());
+      const auto made = run({"openssl", "rsa", "-provider", "legacy", "-provider", "default",
+                             "-inform", "DER", "-in", desk.path("key.der"), "-outform", "PVK",
+                             row.option, "-passout", "pass:secret", "-out", desk.path("o.pvk")});
+      INFO(made.err);
+      REQUIRE(made.exit_code == 0);
+      desk.environment = {{"SEALWRIGHT_PASSWORD", "secret"}, {"SEALWRIGHT_OUT_PASSWORD", "out"}};
+      const auto said =
+          desk.run("pvk2pfx", {"-pvk", "@o.pvk", "-spc", "@publisher.spc", "-pfx", "@out.pfx"});
+      CHECK(said.exit_code == 0);
+      CHECK(equal(opened(desk, "out").pkcs8.view(), desk_pki().publisher_key.view()));
+      CHECK((said.err.find("encrypted with 40 bits") != std::string::npos) == row.warns);
+    }
+}
+
 TEST_CASE("pvk2pfx explains itself as an export under a password of its own", "[compat]") {
   PublisherDesk desk;
   const auto said = desk.run("pvk2pfx", {"-pvk", "@locked.pvk", "-spc", "@root-first.spc", "-pfx",
