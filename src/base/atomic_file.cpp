@@ -9,7 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "base/error.h"
@@ -110,9 +112,8 @@ AtomicFile::AtomicFile(fs::path path, WriteOptions options)
 }
 
 AtomicFile::~AtomicFile() {
-  if (fd_ < 0) return;
-  ::close(fd_);
-  ::unlink(temporary_.c_str());
+  if (fd_ >= 0) ::close(fd_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::write(BytesView bytes) {
@@ -125,14 +126,20 @@ void AtomicFile::write(BytesView bytes) {
   }
 }
 
-void AtomicFile::commit() {
-  if (fd_ < 0) throw Error(Error::Kind::internal, "commit of a file that is closed");
+void AtomicFile::sync() {
+  if (fd_ < 0) throw Error(Error::Kind::internal, "sync of a file that is closed");
   if (::fsync(fd_) != 0 && errno != EINVAL) fail_write(path_, errno);
+  ::close(std::exchange(fd_, -1));
+}
+
+void AtomicFile::commit() {
+  if (temporary_.empty()) throw Error(Error::Kind::internal, "commit of a file that is closed");
+  if (fd_ >= 0) sync();
   if (const int error = move_into_place(temporary_, path_, options_.existing)) {
     if (error == EEXIST) fail_exists(path_);
     fail_write(path_, error);
   }
-  ::close(std::exchange(fd_, -1));
+  temporary_.clear();
   sync_folder(folder_of(path_), path_);
 }
 
@@ -140,6 +147,19 @@ void write_file(const fs::path& path, BytesView bytes, WriteOptions options) {
   AtomicFile file(path, options);
   file.write(bytes);
   file.commit();
+}
+
+void write_files(std::span<const NewFile> files, const std::function<void(std::size_t)>& written) {
+  std::vector<std::unique_ptr<AtomicFile>> waiting;
+  for (const auto& file : files) {
+    waiting.push_back(std::make_unique<AtomicFile>(file.path, file.options));
+    waiting.back()->write(file.bytes);
+    waiting.back()->sync();
+  }
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    waiting[i]->commit();
+    if (written) written(i);
+  }
 }
 
 }  // namespace sealwright

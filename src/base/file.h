@@ -2,6 +2,8 @@
 // Files: read whole with a limit, written beside the target, synced and renamed (house rule 5).
 
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
 
 #include "base/bytes.h"
@@ -46,13 +48,28 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
   int fd() const { return fd_; }
   void write(BytesView bytes);
+  /// On disk and closed, under its temporary name; only commit() may follow.
+  void sync();
   void commit();
 
  private:
-  std::filesystem::path path_, temporary_;
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;  ///< Empty once it has its name.
   WriteOptions options_;
   int fd_ = -1;
 };
+
+/// One of several files that belong together.
+struct NewFile {
+  std::filesystem::path path;
+  BytesView bytes;
+  WriteOptions options;
+};
+/// Writes them as write_file() does, and none gets its name before all are on disk: a full disk or
+/// a file that may not be replaced leaves nothing new. `written` is told the index of each that has
+/// its name, in order; what it throws ends the work. Two with one path are the caller's mistake.
+void write_files(std::span<const NewFile> files,
+                 const std::function<void(std::size_t)>& written = {});
 
 /// A file descriptor open for reading; regular files only (Error::Kind::input otherwise).
 class InputFile {

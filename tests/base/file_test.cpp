@@ -358,6 +358,48 @@ TEST_CASE("a write that fails half way leaves the old file and no other", "[file
   CHECK(names(scratch.path()) == std::vector<std::string>{"a"});
 }
 
+TEST_CASE("of files that belong together all are written, or none is new", "[file]") {
+  const test::Scratch scratch;
+  std::vector<std::size_t> told;
+  const auto write = [&](std::vector<std::pair<std::string, Bytes>> files) {
+    std::vector<NewFile> list;
+    for (const auto& [name, bytes] : files) list.push_back({scratch / name, bytes, {}});
+    return thrown([&] { write_files(list, [&](std::size_t i) { told.push_back(i); }); });
+  };
+  SECTION("all") {
+    CHECK(write({{"a", Bytes{1}}, {"b", Bytes{2}}}) == "nothing");
+    CHECK(names(scratch.path()) == std::vector<std::string>{"a", "b"});
+    CHECK(told == std::vector<std::size_t>{0, 1});
+  }
+  SECTION("one is there already") {
+    write_file(scratch / "b", view("old"));
+    CHECK_THAT(write({{"a", Bytes{1}}, {"b", Bytes{2}}}), Catch::Contains("already exists"));
+    CHECK(names(scratch.path()) == std::vector<std::string>{"b"});
+  }
+  SECTION("one does not fit") {
+    CHECK(in_child([&] {
+            ::signal(SIGXFSZ, SIG_IGN);
+            const rlimit limit{100'000, 100'000};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            const Bytes one(1), big(200'000);
+            const NewFile files[] = {{scratch / "a", one, {}}, {scratch / "b", big, {}}};
+            write_files(files);
+          }) == "7 cannot write '" + (scratch / "b").string() + "': File too large");
+    CHECK(names(scratch.path()).empty());
+  }
+  SECTION("more than may be open at once") {
+    CHECK(in_child([&] {
+            const rlimit limit{32, 32};
+            ::setrlimit(RLIMIT_NOFILE, &limit);
+            const Bytes byte(1);
+            std::vector<NewFile> files;
+            for (int i = 0; i < 100; ++i) files.push_back({scratch / std::to_string(i), byte, {}});
+            write_files(files);
+          }) == "done");
+    CHECK(names(scratch.path()).size() == 100);
+  }
+}
+
 TEST_CASE("a full disk, from within", "[.full-disk]") {
   const fs::path disk = std::getenv("SEALWRIGHT_TEST_DISK");
   write_file(disk / "a", view("old"));
