@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "ossl/der.h"
 #include "ossl/failure.h"
@@ -61,6 +63,25 @@ Bytes encrypted_pem(const Secret& pkcs8, const Secret& password) {
   char* text = nullptr;
   const long length = BIO_get_mem_data(bio.get(), &text);
   return Bytes(text, text + length);
+}
+
+Secret plain_pem(const Secret& pkcs8) {
+  constexpr std::string_view begin = "-----BEGIN PRIVATE KEY-----\n",
+                             end = "-----END PRIVATE KEY-----\n";
+  constexpr std::size_t line_octets = 64;  // RFC 7468, section 2
+  Secret base64((pkcs8.size() + 2) / 3 * 4 + 1);
+  const int length = EVP_EncodeBlock(base64.writable().data(), pkcs8.view().data(),
+                                     static_cast<int>(pkcs8.size()));
+  const std::string_view all = base64.text().substr(0, static_cast<std::size_t>(length));
+  Secret pem(begin.size() + all.size() + (all.size() + line_octets - 1) / line_octets + end.size());
+  auto to = std::copy(begin.begin(), begin.end(), pem.writable().begin());
+  for (std::size_t at = 0; at < all.size(); at += line_octets) {
+    const auto line = all.substr(at, line_octets);
+    to = std::copy(line.begin(), line.end(), to);
+    *to++ = '\n';
+  }
+  std::copy(end.begin(), end.end(), to);
+  return pem;
 }
 
 void refuse_costly(BytesView pem) {

@@ -91,6 +91,7 @@ class PrivateKey {
   Secret to_pkcs8() const;
   /// PKCS#8 PEM encrypted with PBES2 (AES-256-CBC, PBKDF2-HMAC-SHA256, 600,000 iterations).
   Bytes to_encrypted_pem(const Secret& password) const;
+  Secret to_plain_pem() const;  ///< PKCS#8 PEM without encryption.
   const PublicKey& public_key() const { return public_key_; }
   /// Throws Error::Kind::crypto when the algorithm does not fit the key.
   Bytes sign(const SignatureAlgorithm& algorithm, BytesView message) const;

@@ -132,6 +132,8 @@ Bytes PrivateKey::to_encrypted_pem(const Secret& password) const {
   return encrypted_pem(to_pkcs8(), password);
 }
 
+Secret PrivateKey::to_plain_pem() const { return plain_pem(to_pkcs8()); }
+
 Bytes PrivateKey::sign(const SignatureAlgorithm& algorithm, BytesView message) const {
   if (!fits(algorithm.scheme, public_key_.type()))
     throw Error(Error::Kind::crypto, fmt::format("a key {} cannot make signatures {}",
