@@ -1,128 +1,354 @@
 // sealwright export: certificates and keys as files that other programs read.
 
-#include "ca/export.h"
-
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <ostream>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/suggest.h"
-#include "ca/chain.h"
 #include "cli/all_commands.h"
 #include "cli/secrets.h"
 #include "cli/session.h"
 #include "workspace/exports.h"
+#include "workspace/secret_file.h"
 
 namespace sealwright::cli {
 namespace {
 
-struct Options {
-  std::string name, format, profile = "auto", output, out_password_file, reason, passphrase_file;
-  bool overwrite = false;
+namespace fs = std::filesystem;
+using policy::ExportFormat;
+using policy::ExportProfile;
+using workspace::ExportItem;
+using workspace::ExportJob;
+using x509::PfxPassword;
+using Chain = policy::SignDefaults::Chain;
+
+struct Options : KeyWords {
+  std::vector<std::string> names;
+  std::string format, output, out_password_file, generate_password, reason;
+  std::optional<std::string> profile, iterations, chain, friendly_name, csp;
+  bool empty_password = false, no_password = false, overwrite = false;
 };
 
-policy::ExportProfile profile_of(const std::string& name) {
-  if (name == "auto") return policy::ExportProfile::automatic;
-  if (name == "modern") return policy::ExportProfile::modern;
-  if (name == "compatible") return policy::ExportProfile::compatible;
-  throw Error(Error::Kind::usage, "unknown profile '" + printable(name) + "'",
-              did_you_mean(name, {"auto", "modern", "compatible"}));
+template <class E>
+E one_of(const char* what, const std::string& word,
+         const std::vector<std::pair<std::string, E>>& entries) {
+  std::vector<std::string> known;
+  for (const auto& [name, value] : entries) {
+    if (name == word) return value;
+    known.push_back(name);
+  }
+  throw Error(Error::Kind::usage, fmt::format("unknown {} '{}'", what, printable(word)),
+              did_you_mean(word, known));
 }
 
-policy::ExportFormat format_of(const std::string& name) {
+ExportFormat format_of(const std::string& name) {
   if (const auto format = ca::export_format(name)) return *format;
   throw Error(Error::Kind::usage, "unknown format '" + printable(name) + "'",
               did_you_mean(name, policy::export_format_names()));
 }
 
-ca::Exported export_private(workspace::Workspace& workspace, const store::Generation& generation,
-                            policy::ExportFormat format, const Options& options, Context& context) {
-  const auto profile =
-      workspace::choose_profile(profile_of(options.profile), workspace.hierarchy().targets);
-  // A lab's keys are for tests: asking for the export by name is reason enough.
-  const std::string reason =
-      options.reason.empty() && workspace.hierarchy().lab ? "lab" : options.reason;
-  const auto key = ca::exportable_key(workspace.inventory(), generation, reason);
-  const ossl::Secret password =
-      read_new_secret({"password of the exported file", options.out_password_file,
-                       "--out-password-file", "SEALWRIGHT_OUT_PASSWORD", ""},
-                      context);
-  auto keys = open_keys(workspace, options.passphrase_file, context);
-  auto exported = ca::export_private(workspace.inventory(), keys.open(key.keyring), generation,
-                                     {format, password, reason, profile.profile});
-  if (format == policy::ExportFormat::pfx)
-    context.say(fmt::format("PFX profile {}: {}",
-                            profile.profile == x509::PfxProfile::modern ? "modern" : "compatible",
-                            profile.because));
-  return exported;
+int iterations_of(const std::string& text) {
+  int value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc{} || end != text.data() + text.size() ||
+      value < policy::least_pfx_iterations || value > policy::most_pfx_iterations)
+    throw Error(
+        Error::Kind::usage, "'" + printable(text) + "' is not a number of iterations",
+        fmt::format("write {} to {}", policy::least_pfx_iterations, policy::most_pfx_iterations));
+  return value;
 }
 
-void run(const Options& options, Context& context) {
-  const auto format = format_of(options.format);
-  const bool secret = ca::holds_private_key(format);
-  // What is public changes nothing, and may be read where nothing can be written.
-  auto opened = secret ? open_workspace_to_change(context)
-                       : WorkspaceToChange{nullptr, open_workspace(context)};
-  auto& workspace = opened.workspace;
-  const auto generation = secret ? ca::find_exactly(workspace.inventory(), options.name)
-                                 : ca::find_generation(workspace.inventory(), options.name);
-  const std::string file =
-      options.output.empty()
-          ? fmt::format("{}-{}.{}", generation.name, generation.number, ca::file_extension(format))
-          : options.output;
-  if (secret && file == "-")
+void check_words(const Options& options, ExportFormat format) {
+  const auto refuse = [&](const char* option, const char* of) {
+    throw Error(Error::Kind::usage,
+                fmt::format("{} is of {}, and this is '{}'", option, of, options.format));
+  };
+  if (format != ExportFormat::pfx) {
+    if (options.profile) refuse("--profile", "a PFX");
+    if (options.iterations) refuse("--iterations", "a PFX");
+    if (options.chain) refuse("--chain", "a PFX");
+    if (options.friendly_name) refuse("--friendly-name", "a PFX");
+    if (options.csp) refuse("--csp", "a PFX");
+  }
+  const std::pair<const char*, bool> passwords[] = {
+      {"--out-password-file", !options.out_password_file.empty()},
+      {"--generate-password", !options.generate_password.empty()},
+      {"--empty-password", options.empty_password},
+      {"--no-password", options.no_password}};
+  const char* given = nullptr;
+  for (const auto& [option, is_given] : passwords) {
+    if (!is_given) continue;
+    if (!policy::holds_private_key(format)) refuse(option, "private keys");
+    if (given)
+      throw Error(Error::Kind::usage,
+                  fmt::format("{} and {} contradict each other", given, option));
+    given = option;
+  }
+  if (options.empty_password && format != ExportFormat::pfx)
+    throw Error(Error::Kind::usage, "format '" + options.format + "' has no empty password",
+                "a PFX has; or write the key plain, with --no-password");
+}
+
+policy::PfxPlan plan_of(const Options& options) {
+  policy::PfxPlan plan;
+  if (options.profile)
+    plan.profile = one_of<ExportProfile>("profile", *options.profile,
+                                         {{"auto", ExportProfile::automatic},
+                                          {"modern", ExportProfile::modern},
+                                          {"compatible", ExportProfile::compatible}});
+  if (options.chain)
+    plan.chain =
+        one_of<Chain>("chain", *options.chain,
+                      {{"no-root", Chain::no_root}, {"full", Chain::full}, {"leaf", Chain::leaf}});
+  if (options.iterations) plan.iterations = iterations_of(*options.iterations);
+  plan.friendly_name = options.friendly_name.value_or("");
+  plan.csp = options.csp.value_or("auto");
+  return plan;
+}
+
+/// A thing that was named, and what became of it.
+struct Row {
+  std::string label;
+  std::optional<ExportItem> item;
+  std::optional<Error> error;
+  bool written = false;
+  bool alike = false;  ///< `error` is that of them all.
+};
+
+std::vector<Row> find_rows(const Options& options, const store::Inventory& inventory,
+                           ExportFormat format) {
+  std::vector<Row> rows;
+  for (const auto& name : options.names) try {
+      for (auto& item : workspace::export_items(inventory, name, format))
+        rows.push_back({item.label(), std::move(item), std::nullopt});
+    } catch (const Error& error) {
+      rows.push_back({name, std::nullopt, error});
+    }
+  return rows;
+}
+
+/// -o is a pattern, a folder, or the file where there is one thing.
+fs::path target_of(const Options& options, std::size_t count, const ExportItem& item,
+                   ExportFormat format) {
+  const std::string usual =
+      ca::export_path("{name}-{generation}.{ext}", item.name, item.number, format);
+  const std::string& given = options.output;
+  if (given.empty()) return usual;
+  if (given.find('{') != std::string::npos)
+    return ca::export_path(given, item.name, item.number, format);
+  if (count > 1 || given.ends_with('/') || fs::is_directory(given)) return fs::path(given) / usual;
+  return given;
+}
+
+void check_output(const Options& options, ExportFormat format, std::size_t count) {
+  if (const auto word = policy::unknown_placeholder(options.output); !word.empty())
+    throw Error(Error::Kind::usage, "unknown placeholder '" + printable(word) + "'",
+                "there are {name}, {generation} and {ext}");
+  if (options.output == "-" && policy::holds_private_key(format))
     throw Error(Error::Kind::usage, "a private key is not written to standard output",
                 "name a file with -o");
-  if (file != "-" && !options.overwrite && std::filesystem::exists(file))
-    throw Error(Error::Kind::state, "'" + file + "' already exists",
-                "pass --overwrite to replace it");
-  const auto exported = secret ? export_private(workspace, generation, format, options, context)
-                               : ca::export_public(workspace.inventory(), generation, format);
-  if (file == "-") {
-    context.out.write(reinterpret_cast<const char*>(exported.bytes.data()),
-                      static_cast<std::streamsize>(exported.bytes.size()));
-    return;
+  if (options.output == "-" && count > 1)
+    throw Error(Error::Kind::usage, "several files do not go to standard output",
+                "name a folder with -o, or write one after the other");
+  if (count > 1 && fs::is_regular_file(options.output))
+    throw Error(Error::Kind::usage, "'" + options.output + "' is a file, and there are several",
+                "name a folder with -o, or a pattern as {name}-{generation}.{ext}");
+}
+
+fs::path same_file(const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)); }
+
+/// Everything that can be known before the first byte is written.
+void check_rows(const Options& options, const store::Inventory& inventory, const ExportJob& job,
+                std::vector<Row>& rows) {
+  std::set<fs::path> taken;
+  if (!options.generate_password.empty()) taken.insert(same_file(options.generate_password));
+  for (auto& row : rows) try {
+      if (!row.item) continue;
+      row.item->path = target_of(options, rows.size(), *row.item, job.format);
+      workspace::check_export(inventory, job, *row.item);
+      if (options.output == "-") continue;
+      const std::string file = row.item->path.string();
+      if (!taken.insert(same_file(row.item->path)).second)
+        throw Error(Error::Kind::usage, "'" + file + "' would be written twice",
+                    "put {name} and {generation} into the pattern");
+      if (!options.overwrite && fs::exists(fs::symlink_status(row.item->path)))
+        throw Error(Error::Kind::state, "'" + file + "' already exists",
+                    "pass --overwrite to replace it");
+    } catch (const Error& error) {
+      row.error = error;
+    }
+}
+
+void say_error(const std::string& before, const Error& error, Context& context) {
+  context.err << "sealwright: error: " << printable(before) << printable(error.message, 4096)
+              << "\n";
+  if (!error.hint.empty())
+    context.err << "sealwright: hint: " << printable(error.hint, 4096) << "\n";
+}
+
+/// One error is thrown as it is; of several things each has its own.
+void report(const Options& options, const std::vector<Row>& rows, Context& context) {
+  int code = 0;
+  Json list = Json::array();
+  for (const auto& row : rows) {
+    if (row.error && rows.size() == 1) throw *row.error;
+    Json made = Json::object();
+    made.set(row.item ? "generation" : "name", row.label);
+    if (row.item) made.set("file", row.item->path.string());
+    made.set("written", row.written).set("exit_code", row.error ? exit_code(row.error->kind) : 0);
+    if (row.error) {
+      made.set("error", row.error->message);
+      code = std::max(code, exit_code(row.error->kind));
+      if (!row.alike) say_error(row.label + ": ", *row.error, context);
+    }
+    list.push(made);
   }
-  ca::write_exported(file, exported, options.overwrite ? Existing::replace : Existing::refuse);
   if (context.globals.json)
     context.out << Json::object()
                        .set("schema", "sealwright.export/1")
-                       .set("generation", generation.label())
                        .set("format", options.format)
-                       .set("file", file)
+                       .set("files", list)
                        .dump()
                 << "\n";
-  else
-    context.out << fmt::format("{}  {}\n", generation.label(), file);
+  context.exit_code = std::max(context.exit_code, code);
+  const bool none = std::none_of(rows.begin(), rows.end(), [](const Row& r) { return r.written; });
+  if (code != 0 && none) context.say("Nothing was written.");
+}
+
+bool any_refused(const std::vector<Row>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.error; });
+}
+
+void read_password(const Options& options, ExportJob& job, Context& context) {
+  if (options.empty_password || options.no_password) {
+    job.protection = options.empty_password ? PfxPassword::empty : PfxPassword::none;
+    context.warn(job.format == ExportFormat::pfx
+                     ? "whoever has the file has the private key: it needs no password"
+                     : "whoever has the file has the private key: it is not encrypted");
+  } else if (!options.generate_password.empty()) {
+    job.password = workspace::generated_secret(options.generate_password, context.random);
+  } else {
+    job.password = read_new_secret({"password of the exported file", options.out_password_file,
+                                    "--out-password-file", "SEALWRIGHT_OUT_PASSWORD", ""},
+                                   context);
+  }
+}
+
+/// Which profile was taken, why, and who reads it: once for each.
+void say_profiles(const workspace::Workspace& workspace, const ExportJob& job, Context& context) {
+  std::set<std::string> said;
+  for (const auto& item : job.items) {
+    const auto [form, because] = workspace::choose_pfx(workspace, *item.generation, job.pfx);
+    const auto line =
+        fmt::format("PFX profile {} ({}): {}",
+                    form.profile == x509::PfxProfile::modern ? "modern" : "compatible", because,
+                    x509::label(form.profile, form.iterations));
+    if (said.insert(line).second) context.say(line);
+  }
+}
+
+void write(const Options& options, workspace::MadeExports made, std::vector<Row>& rows,
+           Context& context) {
+  if (options.output == "-") {
+    const auto bytes = made.files().front().exported.content.text();
+    context.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    context.out.flush();
+    return made.finish(0);
+  }
+  try {
+    made.write(options.overwrite ? Existing::replace : Existing::refuse, [&](std::size_t index) {
+      rows[index].written = true;
+      if (!context.globals.json)
+        context.out << fmt::format("{}  {}\n", rows[index].label, rows[index].item->path.string())
+                    << std::flush;
+    });
+  } catch (const Error& error) {
+    if (rows.size() == 1) throw;
+    say_error("", error, context);
+    for (auto& row : rows) {
+      if (row.written) continue;
+      row.error = error;
+      row.alike = true;
+    }
+  }
+  report(options, rows, context);
+}
+
+void run(const Options& options, Context& context) {
+  ExportJob job;
+  job.format = format_of(options.format);
+  check_words(options, job.format);
+  job.pfx = plan_of(options);
+  check_output(options, job.format, options.names.size());
+  const bool secret = policy::holds_private_key(job.format);
+  const bool opens = secret || job.format == ExportFormat::csr;
+  // What is public changes nothing, and may be read where nothing can be written.
+  auto opened = opens ? open_workspace_to_change(context)
+                      : WorkspaceToChange{nullptr, open_workspace(context)};
+  auto& workspace = opened.workspace;
+  // A lab's keys are for tests: asking for the export by name is reason enough.
+  job.reason = options.reason.empty() && workspace.hierarchy().lab ? "lab" : options.reason;
+
+  auto rows = find_rows(options, workspace.inventory(), job.format);
+  check_output(options, job.format, rows.size());
+  check_rows(options, workspace.inventory(), job, rows);
+  if (any_refused(rows)) return report(options, rows, context);
+  for (const auto& row : rows) job.items.push_back(*row.item);
+
+  auto keys = open_keys(workspace, options, context);
+  workspace::open_for(job, workspace.inventory(), keys);
+  if (secret) read_password(options, job, context);
+  if (job.format == ExportFormat::pfx) say_profiles(workspace, job, context);
+  write(options, workspace::make_exports(workspace, keys, job), rows, context);
 }
 
 }  // namespace
 
 Command export_command() {
-  return command<Options>("export",
-                          "Write a certificate, or with its key, as a file for other programs")
-      .positional("NAME", &Options::name, "NAME[@GENERATION] or a thumbprint")
+  auto builder = command<Options>(
+      "export", "Write certificates, or with their keys, as files for other programs");
+  builder
+      .positional("NAME", &Options::names, "NAME[@GENERATION] or a thumbprint; public: @all, @live")
       .required_option("--format", "FORMAT", &Options::format,
-                       "pem, der, chain, pfx, spc, p7b, pkcs8")
-      .choices({"pem", "der", "chain", "pfx", "spc", "p7b", "pkcs8"})
+                       "pem, der, chain, pfx, spc, p7b, pvk, pkcs8, csr, jks-howto")
+      .choices(policy::export_format_names())
       .option("-o,--output", "FILE", &Options::output,
-              "The file, or - for standard output (default: NAME-GENERATION.EXT)")
+              "The file, - for standard output, a folder, or a pattern (default: "
+              "{name}-{generation}.{ext})")
       .option("--profile", "PROFILE", &Options::profile,
               "Of a PFX: auto, modern (Windows 10 1709 and later), compatible (since XP)")
       .choices({"auto", "modern", "compatible"})
+      .option("--iterations", "N", &Options::iterations,
+              "Of a PFX: rounds of key derivation, 1000 to 1000000 (default 2048)")
+      .option("--chain", "CHAIN", &Options::chain, "Of a PFX: no-root (the default), full or leaf")
+      .choices({"no-root", "full", "leaf"})
+      .option("--friendly-name", "TEXT", &Options::friendly_name,
+              "Of a PFX: what Windows calls the key (default: the name)")
+      .option("--csp", "PROVIDER", &Options::csp,
+              "Of a PFX: what Windows puts the key into; auto, none or its name")
       .option("--out-password-file", "FILE", &Options::out_password_file,
               "Holds the password that encrypts the key")
+      .option("--generate-password", "FILE", &Options::generate_password,
+              "The same; where FILE is not there, a random one is written to it")
+      .flag("--empty-password", &Options::empty_password,
+            "Of a PFX: the empty password, as some programs want it")
+      .flag("--no-password", &Options::no_password,
+            "Of a PFX: no password at all; of a PVK or PKCS#8: plain")
       .option("--reason", "TEXT", &Options::reason,
               "Why the key leaves the inventory; goes on record")
-      .option("--passphrase-file", "FILE", &Options::passphrase_file,
-              "Holds the passphrase of the workspace")
-      .flag("--overwrite", &Options::overwrite, "Replace a file that is there")
+      .flag("--overwrite", &Options::overwrite, "Replace files that are there");
+  add_key_options(builder);
+  return builder
       .example(
-          "sealwright export driver-signing --format pfx --out-password-file pfx.password -o "
+          "sealwright export driver-signing --format pfx --generate-password pfx.password -o "
           "driver-signing.pfx")
+      .example("sealwright export driver-signing@live lab-root --format der -o certificates/")
       .runs(run);
 }
 

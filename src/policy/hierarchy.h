@@ -93,11 +93,25 @@ struct TimestampAuthority {
   std::chrono::milliseconds accuracy{1000};
 };
 
-enum class ExportFormat { pem, der, chain, pfx, spc, p7b, pvk, pkcs8, csr };
+enum class ExportFormat { pem, der, chain, pfx, spc, p7b, pvk, pkcs8, csr, jks_howto };
 std::string to_text(ExportFormat format);
 std::optional<ExportFormat> export_format(std::string_view name);
 std::vector<std::string> export_format_names();
+bool holds_private_key(ExportFormat format);  ///< pfx, pvk and pkcs8.
+/// The first {word} in the path of an export that is not {name}, {generation} or {ext}; "" if none.
+std::string unknown_placeholder(std::string_view path);
 enum class ExportProfile { automatic, modern, compatible };
+
+constexpr std::int64_t least_pfx_iterations = 1000, most_pfx_iterations = 1'000'000;
+
+/// How a PFX is made.
+struct PfxPlan {
+  ExportProfile profile = ExportProfile::automatic;
+  int iterations = 2048;  ///< What Windows writes; of each key derivation.
+  SignDefaults::Chain chain = SignDefaults::Chain::no_root;
+  std::string friendly_name;  ///< Empty: the name of the certificate.
+  std::string csp = "auto";   ///< What Windows keeps the key in; "none": nothing is said.
+};
 
 struct Export {
   std::string name;
@@ -106,7 +120,7 @@ struct Export {
   std::string generation;   ///< "active", "next", "previous", "all" or a number.
   ExportFormat format = ExportFormat::pem;
   std::string path;  ///< May hold {name} {generation} {ext}.
-  ExportProfile profile = ExportProfile::automatic;
+  PfxPlan pfx;
   std::optional<SecretSource> password;
 };
 

@@ -23,19 +23,53 @@ std::vector<std::string> package_names(const Hierarchy& hierarchy) {
   return names;
 }
 
-bool holds_key(ExportFormat format) {
-  return format == ExportFormat::pfx || format == ExportFormat::pvk ||
-         format == ExportFormat::pkcs8;
+void check_path(const Hierarchy& hierarchy, const WrittenExport& from, const std::string& name) {
+  const auto& path = node_of(*from.node, "path");
+  if (const auto word = unknown_placeholder(path.value); !word.empty())
+    throw path.error("unknown placeholder '" + word + "'",
+                     "there are {name}, {generation} and {ext}");
+  if (from.generation == "all" && path.value.find("{generation}") == std::string::npos)
+    throw path.error("'path' is the same for all generations", "put {generation} into it");
+  for (const auto& other : hierarchy.exports) {
+    if (other.name == name) return;  // those behind it are held against this one
+    if (other.path == from.path && other.certificate == from.certificate.name &&
+        (other.format == from.format || from.path.find("{ext}") == std::string::npos))
+      throw path.error("export '" + other.name + "' writes the same file", "choose another path");
+  }
 }
 
-void check_path_words(const Node& path) {
-  for (std::size_t at = path.value.find('{'); at != std::string::npos;
-       at = path.value.find('{', at + 1)) {
-    const auto word = path.value.substr(at, path.value.find('}', at) - at + 1);
-    if (word != "{name}" && word != "{generation}" && word != "{ext}")
-      throw path.error("unknown placeholder '" + word + "'",
-                       "there are {name}, {generation} and {ext}");
-  }
+/// What only a PFX has.
+void check_pfx_fields(const WrittenExport& from) {
+  if (from.format == ExportFormat::pfx) return;
+  for (const char* name : {"profile", "iterations", "chain", "friendly_name", "csp"})
+    if (const auto* node = from.node->find(name))
+      throw node->error("'" + std::string(name) + "' is of a PFX, and this is '" +
+                        to_text(from.format) + "'");
+}
+
+/// The key must be here, or on a token where it only signs.
+void check_key_is_at_hand(const Item& item, const WrittenExport& from) {
+  const bool signs = from.format == ExportFormat::csr;
+  if (item.key.store == KeyStore::inventory || (signs && item.key.store == KeyStore::pkcs11))
+    return;
+  throw node_of(*from.node, "format")
+      .error("the key of '" + item.name + "' is in store '" + to_text(item.key.store) +
+                 (signs ? "' and signs no request here" : "' and cannot be exported"),
+             "export the certificate alone: pem, der, chain, spc or p7b");
+}
+
+void check_private_export(const Item& item, const WrittenExport& from) {
+  const auto format = to_text(from.format);
+  const auto& format_node = node_of(*from.node, "format");
+  if (!from.password)
+    throw format_node.error("format '" + format + "' needs a password",
+                            "write password: {file: F}");
+  if (item.policy->key.key_export == KeyExport::never)
+    throw format_node.error("policy '" + item.policy->name + "' never lets the private key out", {},
+                            Error::Kind::policy);
+  check_key_is_at_hand(item, from);
+  if (from.format == ExportFormat::pvk && item.policy->key.spec.type != ossl::KeyType::rsa)
+    throw format_node.error("format 'pvk' holds RSA keys only", "write format: pkcs8 or pfx");
 }
 
 void check_stores(const Hierarchy& hierarchy, const WrittenStores& stores) {
@@ -99,29 +133,16 @@ void check_exports(const Hierarchy& hierarchy, const WrittenHierarchy& written) 
   for (const auto& entry : written.exports) {
     const auto& from = entry.value;
     const auto& item = item_of(hierarchy, from.certificate);
-    const auto& path = node_of(*from.node, "path");
-    check_path_words(path);
-    if (from.generation == "all" && path.value.find("{generation}") == std::string::npos)
-      throw path.error("'path' is the same for all generations", "put {generation} into it");
-    const auto format = to_text(from.format);
-    const auto& format_node = node_of(*from.node, "format");
-    if (!holds_key(from.format)) {
-      if (from.password)
-        throw node_of(*from.node, "password").error("format '" + format + "' has no password");
-      continue;
+    check_path(hierarchy, from, entry.name);
+    check_pfx_fields(from);
+    if (holds_private_key(from.format)) {
+      check_private_export(item, from);
+    } else if (from.password) {
+      throw node_of(*from.node, "password")
+          .error("format '" + to_text(from.format) + "' has no password");
+    } else if (from.format == ExportFormat::csr) {
+      check_key_is_at_hand(item, from);
     }
-    if (!from.password)
-      throw format_node.error("format '" + format + "' needs a password",
-                              "write password: {file: F}");
-    if (item.policy->key.key_export == KeyExport::never)
-      throw format_node.error("policy '" + item.policy->name + "' never lets the private key out",
-                              {}, Error::Kind::policy);
-    if (item.key.store != KeyStore::inventory)
-      throw format_node.error("the key of '" + item.name + "' is in store '" +
-                                  to_text(item.key.store) + "' and cannot be exported",
-                              "export the certificate alone: pem, der, chain, spc or p7b");
-    if (from.format == ExportFormat::pvk && item.policy->key.spec.type != ossl::KeyType::rsa)
-      throw format_node.error("format 'pvk' holds RSA keys only", "write format: pkcs8 or pfx");
   }
 }
 

@@ -76,6 +76,11 @@ Type<WrittenTimestamps> timestamps() {
           }};
 }
 
+Type<SignDefaults::Chain> chain() {
+  using Chain = SignDefaults::Chain;
+  return choice<Chain>({{"no-root", Chain::no_root}, {"full", Chain::full}, {"leaf", Chain::leaf}});
+}
+
 Type<ExportFormat> format() {
   std::vector<std::pair<std::string, ExportFormat>> entries;
   for (const auto& name : export_format_names()) entries.emplace_back(name, *export_format(name));
@@ -187,7 +192,6 @@ const Fields<WrittenValidity>& validity_fields() {
 
 const Fields<WrittenSign>& sign_fields() {
   using W = WrittenSign;
-  using Chain = SignDefaults::Chain;
   static const Fields<W> fields = {
       "sign",
       {
@@ -198,10 +202,7 @@ const Fields<WrittenSign>& sign_fields() {
           field("url", &W::url, url(), "where more is said about the program"),
           field("page_hashes", &W::page_hashes, boolean(), "hash every page of a PE file")
               .defaults("false"),
-          field("chain", &W::chain,
-                choice<Chain>(
-                    {{"no-root", Chain::no_root}, {"full", Chain::full}, {"leaf", Chain::leaf}}),
-                "which certificates a signature carries")
+          field("chain", &W::chain, chain(), "which certificates a signature carries")
               .defaults("no-root"),
       }};
   return fields;
@@ -248,7 +249,17 @@ const Fields<WrittenExport>& export_fields() {
                 choice<Profile>({{"auto", Profile::automatic},
                                  {"modern", Profile::modern},
                                  {"compatible", Profile::compatible}}),
-                "algorithms of a PFX")
+                "algorithms of a PFX: auto is what the targets can read")
+              .defaults("auto"),
+          field("iterations", &W::iterations, integer(least_pfx_iterations, most_pfx_iterations),
+                "rounds of key derivation of a PFX")
+              .defaults("2048"),
+          field("chain", &W::chain, chain(), "which certificates a PFX carries")
+              .defaults("no-root"),
+          field("friendly_name", &W::friendly_name, text(), "what Windows calls the key of a PFX")
+              .note("the name of the certificate"),
+          field("csp", &W::csp, text(),
+                "the provider that Windows puts the key of a PFX into, or none")
               .defaults("auto"),
           field("password", &W::password, secret(), "protects the private key"),
       }};

@@ -193,8 +193,16 @@ class Maker {
 
   static Export export_of(const Named<WrittenExport>& entry) {
     const auto& from = entry.value;
-    return {entry.name,  entry.key->place(), from.certificate.name, from.generation,
-            from.format, from.path,          from.profile,          from.password};
+    const PfxPlan pfx{from.profile, static_cast<int>(from.iterations), from.chain,
+                      from.friendly_name, from.csp};
+    return {entry.name,
+            entry.key->place(),
+            from.certificate.name,
+            from.generation,
+            from.format,
+            from.path,
+            pfx,
+            from.password};
   }
 
   Bundle bundle(const Named<WrittenBundle>& entry) const {

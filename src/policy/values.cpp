@@ -12,9 +12,11 @@ struct FormatName {
   std::string_view name;
 };
 constexpr FormatName format_names[] = {
-    {ExportFormat::pem, "pem"}, {ExportFormat::der, "der"},     {ExportFormat::chain, "chain"},
-    {ExportFormat::pfx, "pfx"}, {ExportFormat::spc, "spc"},     {ExportFormat::p7b, "p7b"},
-    {ExportFormat::pvk, "pvk"}, {ExportFormat::pkcs8, "pkcs8"}, {ExportFormat::csr, "csr"},
+    {ExportFormat::pem, "pem"},     {ExportFormat::der, "der"},
+    {ExportFormat::chain, "chain"}, {ExportFormat::pfx, "pfx"},
+    {ExportFormat::spc, "spc"},     {ExportFormat::p7b, "p7b"},
+    {ExportFormat::pvk, "pvk"},     {ExportFormat::pkcs8, "pkcs8"},
+    {ExportFormat::csr, "csr"},     {ExportFormat::jks_howto, "jks-howto"},
 };
 
 template <class List>
@@ -67,6 +69,20 @@ std::vector<std::string> export_format_names() {
   std::vector<std::string> names;
   for (const auto& known : format_names) names.emplace_back(known.name);
   return names;
+}
+
+bool holds_private_key(ExportFormat format) {
+  return format == ExportFormat::pfx || format == ExportFormat::pkcs8 ||
+         format == ExportFormat::pvk;
+}
+
+std::string unknown_placeholder(std::string_view path) {
+  for (auto at = path.find('{'); at != std::string_view::npos; at = path.find('{', at + 1)) {
+    const auto end = std::min(path.find('}', at), path.size() - 1);
+    const auto word = path.substr(at, end - at + 1);
+    if (word != "{name}" && word != "{generation}" && word != "{ext}") return std::string(word);
+  }
+  return {};
 }
 
 ossl::SignatureAlgorithm Policy::signature_algorithm(const ossl::PublicKey& issuer) const {

@@ -83,6 +83,9 @@ struct WrittenExport {
   ExportFormat format = ExportFormat::pem;
   std::string path;
   ExportProfile profile = ExportProfile::automatic;
+  std::int64_t iterations = 0;
+  SignDefaults::Chain chain = SignDefaults::Chain::no_root;
+  std::string friendly_name, csp;
   std::optional<SecretSource> password;
 };
 

@@ -1,3 +1,5 @@
+// What `exports:` of the YAML asks for.
+
 #include "workspace/exports.h"
 
 #include <fmt/format.h>
@@ -8,7 +10,6 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/windows_version.h"
 #include "ca/chain.h"
 #include "workspace/secret_file.h"
 
@@ -16,14 +17,6 @@ namespace sealwright::workspace {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int first_modern_pfx_build = 16299;  // Windows 10 1709; Server 2019 is 17763.
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-  return text;
-}
 
 /// None where there is no such generation yet.
 std::vector<store::Generation> generations_of(const Workspace& workspace,
@@ -44,27 +37,56 @@ std::vector<store::Generation> generations_of(const Workspace& workspace,
 
 fs::path path_of(const Workspace& workspace, const policy::Export& wanted,
                  const store::Generation& generation) {
-  std::string path = replaced(wanted.path, "{name}", wanted.certificate);
-  path = replaced(path, "{generation}", std::to_string(generation.number));
-  return workspace.resolve_output(replaced(path, "{ext}", ca::file_extension(wanted.format)));
+  return workspace.resolve_output(
+      ca::export_path(wanted.path, wanted.certificate, generation.number, wanted.format));
 }
 
 std::string event_subject(const policy::Export& wanted) { return "export:" + wanted.name; }
 
-/// Which generations this export wrote last, or "". SHA-256 values: names may change.
-struct Written {
-  std::string labels, sha256;
-};
-Written last_written(const Workspace& workspace, const policy::Export& wanted) {
-  const auto event = workspace.inventory().last_event("export.written", event_subject(wanted));
-  if (!event) return {};
-  const Json details = Json::parse(event->details);
-  const Json* sha256 = details.find("sha256");
-  return {details.at("generation").string(), sha256 ? sha256->string() : ""};
+const char* chain_name(policy::SignDefaults::Chain chain) {
+  using Chain = policy::SignDefaults::Chain;
+  return chain == Chain::full ? "full" : chain == Chain::leaf ? "leaf" : "no-root";
 }
 
-Written now_wanted(const std::vector<store::Generation>& generations) {
+/// How the files are made, so that an edit of the YAML is seen. Passwords are not looked at.
+std::string form_of(const Workspace& workspace, const policy::Export& wanted,
+                    const std::vector<store::Generation>& generations) {
+  std::string text = policy::to_text(wanted.format);
+  if (wanted.format != policy::ExportFormat::pfx || generations.empty()) return text;
+  const auto form = choose_pfx(workspace, generations.front(), wanted.pfx).form;
+  text += fmt::format(" {} {} chain {}",
+                      form.profile == x509::PfxProfile::modern ? "modern" : "compatible",
+                      form.iterations, chain_name(form.chain));
+  if (!form.friendly_name.empty()) text += " called " + form.friendly_name;
+  if (!form.csp.empty()) text += " for " + form.csp;
+  return text;
+}
+
+/// Which generations this export wrote last, how and where, or "". SHA-256 values: names may
+/// change.
+struct Written {
+  std::string labels, sha256, form, path;
+};
+std::string text_of(const Json& details, const char* name) {
+  const Json* value = details.find(name);
+  return value ? value->string() : "";
+}
+Written last(const Workspace& workspace, const policy::Export& wanted, const char* kind) {
+  const auto event = workspace.inventory().last_event(kind, event_subject(wanted));
+  if (!event) return {};
+  const Json details = Json::parse(event->details);
+  return {text_of(details, "generation"), text_of(details, "sha256"), text_of(details, "form"),
+          text_of(details, "file")};
+}
+Written last_written(const Workspace& workspace, const policy::Export& wanted) {
+  return last(workspace, wanted, "export.written");
+}
+
+Written now_wanted(const Workspace& workspace, const policy::Export& wanted,
+                   const std::vector<store::Generation>& generations) {
   Written written;
+  written.form = form_of(workspace, wanted, generations);
+  written.path = wanted.path;
   for (const auto& generation : generations) {
     written.labels += (written.labels.empty() ? "" : ", ") + generation.label();
     written.sha256 += (written.sha256.empty() ? "" : " ") + to_hex(generation.sha256);
@@ -72,36 +94,49 @@ Written now_wanted(const std::vector<store::Generation>& generations) {
   return written;
 }
 
-ca::Exported exported(Workspace& workspace, Keys& keys, const policy::Export& wanted,
-                      const store::Generation& generation, const ossl::Random& random) {
-  auto& inventory = workspace.inventory();
-  if (!ca::holds_private_key(wanted.format))
-    return ca::export_public(inventory, generation, wanted.format);
-  if (!wanted.password)
-    throw Error(Error::Kind::policy,
-                "export '" + wanted.name + "' holds a private key and needs a password",
-                "add password: {generate: FILE}");
-  const std::string reason = "exports." + wanted.name + " of sealwright.yaml";
-  const auto key = ca::exportable_key(inventory, generation, reason);
-  const ossl::Secret password = read_secret(workspace, *wanted.password, random);
-  const auto profile = choose_profile(wanted.profile, workspace.hierarchy().targets).profile;
-  return ca::export_private(inventory, keys.open(key.keyring), generation,
-                            {wanted.format, password, reason, profile});
+void record(Workspace& workspace, const policy::Export& wanted, const char* kind,
+            const Written& now) {
+  Json details = Json::object();
+  details.set("generation", now.labels).set("sha256", now.sha256).set("file", now.path);
+  details.set("form", now.form);
+  workspace.inventory().record_event(kind, event_subject(wanted), details);
 }
 
-void check_free(const policy::Export& wanted, const std::vector<fs::path>& paths, bool ours) {
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (std::find(paths.begin(), paths.begin() + std::ptrdiff_t(i), paths[i]) !=
-        paths.begin() + std::ptrdiff_t(i))
+/// Whether files at its path are its own: it wrote there, or a run that was killed began to.
+bool is_ours(const Workspace& workspace, const policy::Export& wanted) {
+  return last_written(workspace, wanted).path == wanted.path ||
+         last(workspace, wanted, "export.begun").path == wanted.path;
+}
+
+void check_free(const Workspace& workspace, const policy::Export& wanted,
+                const std::vector<ExportItem>& items) {
+  using From = policy::SecretSource::From;
+  const bool ours = is_ours(workspace, wanted);
+  for (const auto& item : items) {
+    if (wanted.password && wanted.password->from == From::generate &&
+        workspace.resolve_output(wanted.password->value).lexically_normal() ==
+            item.path.lexically_normal())
       throw Error(Error::Kind::policy,
-                  "export '" + wanted.name + "' would write several generations into one file",
-                  "put {generation} into its path");
-    if (!ours && fs::exists(paths[i]))
-      throw Error(
-          Error::Kind::state,
-          "'" + paths[i].string() + "' is there, and export '" + wanted.name + "' did not write it",
-          "move it away, or choose another path");
+                  "export '" + wanted.name + "' would write its password over itself",
+                  "choose another file for the password");
+    if (!ours && fs::exists(fs::symlink_status(item.path)))
+      throw Error(Error::Kind::state,
+                  "'" + item.path.string() + "' is there, and export '" + wanted.name +
+                      "' did not write it",
+                  "move it away, or choose another path");
   }
+}
+
+ExportJob job_of(const Workspace& workspace, const policy::Export& wanted,
+                 const std::vector<store::Generation>& generations) {
+  ExportJob job;
+  job.format = wanted.format;
+  job.pfx = wanted.pfx;
+  job.reason = "exports." + wanted.name + " of sealwright.yaml";
+  for (const auto& generation : generations)
+    job.items.push_back({generation.name, generation.number, generation, std::nullopt,
+                         path_of(workspace, wanted, generation)});
+  return job;
 }
 
 }  // namespace
@@ -115,11 +150,16 @@ std::optional<std::string> export_due(const Workspace& workspace, const policy::
   if (generations.empty()) return std::nullopt;
   for (const auto& generation : generations)
     if (!fs::exists(path_of(workspace, wanted, generation))) return "the file is not there";
-  const Written written = last_written(workspace, wanted), now = now_wanted(generations);
-  if (written.sha256.empty() ? written.labels == now.labels : written.sha256 == now.sha256)
-    return std::nullopt;
-  return "the file holds " + (written.labels.empty() ? "something else" : written.labels) +
-         ", not " + now.labels;
+  const Written written = last_written(workspace, wanted),
+                now = now_wanted(workspace, wanted, generations);
+  const bool same =
+      written.sha256.empty() ? written.labels == now.labels : written.sha256 == now.sha256;
+  if (!same)
+    return "the file holds " + (written.labels.empty() ? "something else" : written.labels) +
+           ", not " + now.labels;
+  // Before files were recorded with how they are made.
+  if (written.form.empty() || written.form == now.form) return std::nullopt;
+  return "the file was written as '" + written.form + "', not '" + now.form + "'";
 }
 
 std::vector<fs::path> write_export(Workspace& workspace, Keys& keys, const policy::Export& wanted,
@@ -128,17 +168,24 @@ std::vector<fs::path> write_export(Workspace& workspace, Keys& keys, const polic
   if (generations.empty())
     throw Error(Error::Kind::state, "'" + wanted.certificate + "' has no " + wanted.generation +
                                         " generation to export");
+  auto job = job_of(workspace, wanted, generations);
+  check_free(workspace, wanted, job.items);
+  for (const auto& item : job.items) check_export(workspace.inventory(), job, item);
+  open_for(job, workspace.inventory(), keys);
+  if (policy::holds_private_key(wanted.format)) {
+    if (!wanted.password)
+      throw Error(Error::Kind::policy,
+                  "export '" + wanted.name + "' holds a private key and needs a password",
+                  "add password: {generate: FILE}");
+    job.password = read_secret(workspace, *wanted.password, random);
+  }
+  const Written now = now_wanted(workspace, wanted, generations);
+  auto made = make_exports(workspace, keys, job);
+  if (!is_ours(workspace, wanted)) record(workspace, wanted, "export.begun", now);
+  made.write(Existing::replace);
+  record(workspace, wanted, "export.written", now);
   std::vector<fs::path> paths;
-  for (const auto& generation : generations)
-    paths.push_back(path_of(workspace, wanted, generation));
-  check_free(wanted, paths, was_written(workspace, wanted));
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    ca::write_exported(paths[i], exported(workspace, keys, wanted, generations[i], random),
-                       Existing::replace);
-  const Written now = now_wanted(generations);
-  Json details = Json::object();
-  details.set("generation", now.labels).set("sha256", now.sha256).set("file", wanted.path);
-  workspace.inventory().record_event("export.written", event_subject(wanted), details);
+  for (const auto& item : job.items) paths.push_back(item.path);
   return paths;
 }
 
@@ -153,25 +200,7 @@ ossl::Secret read_secret(const Workspace& workspace, const policy::SecretSource&
   }
   const fs::path path = source.from == From::generate ? workspace.resolve_output(source.value)
                                                       : workspace.resolve(source.value);
-  if (source.from == From::generate && !fs::exists(path)) {
-    const std::string made = to_hex(ossl::random_bytes(random, 16));
-    write_file(path, view(made + "\n"), {Access::owner, Existing::refuse});
-    return ossl::Secret(std::string_view(made));
-  }
-  return secret_from_file(path);
-}
-
-ProfileChoice choose_profile(policy::ExportProfile wanted,
-                             const std::vector<std::string>& targets) {
-  if (wanted == policy::ExportProfile::modern) return {x509::PfxProfile::modern, "asked for"};
-  if (wanted == policy::ExportProfile::compatible)
-    return {x509::PfxProfile::compatible, "asked for"};
-  for (const auto* target : parse_windows_targets(targets))
-    if (target->build < first_modern_pfx_build)
-      return {x509::PfxProfile::compatible,
-              fmt::format("{} cannot read AES-256 PFX files", target->title)};
-  return {x509::PfxProfile::modern,
-          targets.empty() ? "no older targets are named" : "all targets read AES-256 PFX files"};
+  return source.from == From::generate ? generated_secret(path, random) : secret_from_file(path);
 }
 
 }  // namespace sealwright::workspace

@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/encoding.h"
 #include "base/error.h"
+#include "base/file.h"
 
 namespace sealwright::workspace {
 namespace {
@@ -43,6 +45,14 @@ ossl::Secret secret_from_file(const std::filesystem::path& path) {
     throw Error(Error::Kind::input,
                 "the first line of '" + path.string() + "' is longer than 4,096 bytes");
   return ossl::Secret(content);
+}
+
+ossl::Secret generated_secret(const std::filesystem::path& path, const ossl::Random& random) {
+  if (!std::filesystem::exists(path)) {
+    const ossl::Secret made(to_hex(ossl::random_bytes(random, 16)) + "\n");
+    write_file(path, made.view(), {Access::owner, Existing::refuse});
+  }
+  return secret_from_file(path);
 }
 
 }  // namespace sealwright::workspace

@@ -80,7 +80,7 @@ TEST_CASE("bash completes commands, options, their words, and files", "[cli]") {
   CHECK(shells.bash({"sealwright", "-C", ""}) == Words{"folder"});
   CHECK(shells.bash({"sealwright", "plan", "--only", ""}).empty());
   CHECK(shells.bash({"sealwright", "export", "x", "--format", "p"}) ==
-        Words{"pem", "pfx", "p7b", "pkcs8"});
+        Words{"pem", "pfx", "p7b", "pvk", "pkcs8"});
   CHECK_FALSE(holds(shells.bash({"sealwright", ""}), "man"));
 }
 

@@ -36,7 +36,7 @@ timestamping:
   local: {certificate: tsa, accuracy: 500ms, policy_oid: 1.2.3.4}
   remote: {url: "http://tsa.example/"}
 exports:
-  pfx: {certificate: signer, format: pfx, path: "{name}-{generation}.{ext}", password: {env: PW}, generation: 2}
+  pfx: {certificate: signer, format: pfx, path: "{name}-{generation}.{ext}", password: {env: PW}, generation: 2, iterations: 10000, chain: leaf, friendly_name: Net driver, csp: none}
 bundles:
   trust:
     stores: {root: [root], ca: [issuing], trusted_publisher: [signer, quiet], disallowed: [tsa]}
@@ -68,6 +68,10 @@ TEST_CASE("a hierarchy keeps what the file says, in its order", "[policy]") {
   const auto& pfx = site.exports.at(0);
   CHECK(pfx.generation == "2");
   CHECK(pfx.password->from == SecretSource::From::environment);
+  CHECK(pfx.pfx.iterations == 10000);
+  CHECK(pfx.pfx.chain == SignDefaults::Chain::leaf);
+  CHECK(pfx.pfx.friendly_name == "Net driver");
+  CHECK(pfx.pfx.csp == "none");
   const auto& trust = *site.bundle("trust");
   CHECK(trust.purposes.size() == 2);
   CHECK(trust.formats.at(0).name == "registry-pol");

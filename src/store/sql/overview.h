@@ -23,7 +23,7 @@ constexpr const char* count_needed =
     " JOIN generations ON generations.id = below.id"
     " JOIN signatures ON signatures.generation = below.id"
     " WHERE signatures.outcome = 'made' AND signatures.withdrawn IS NULL"
-    " AND signatures.kind NOT IN ('crl', 'ocsp')"
+    " AND signatures.kind NOT IN ('crl', 'ocsp', 'request')"
     " AND (signatures.timestamp_time IS NOT NULL OR signatures.kind = 'timestamp'"
     "  OR generations.not_after >= ?2) LIMIT 1) AS needed";
 
