@@ -1,7 +1,6 @@
 #include "desk.h"
 
 #include <catch2/catch.hpp>
-#include <sstream>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -41,6 +40,7 @@ const DeskPki& desk_pki() {
 }
 
 Desk::Desk() {
+  now = *parse_time("2026-06-15");
   const auto& pki = desk_pki();
   write("root.cer", pki.root.certificate.der());
   write("publisher.cer", pki.publisher.certificate.der());
@@ -60,62 +60,12 @@ void Desk::write(const std::string& name, BytesView bytes) const {
   write_file(path(name), bytes, {Access::everyone, Existing::replace});
 }
 
-LabWorkspace& Desk::make_workspace() {
-  lab_ = std::make_unique<LabWorkspace>();
-  return *lab_;
-}
-
-compat::World Desk::world(const compat::Tool& tool, std::ostream& out, std::ostream& err) {
-  const auto say = [&err, name = std::string(tool.name)](const char* kind) {
-    return [&err, name, kind](const std::string& text) {
-      err << name << ": " << kind << ": " << text << "\n";
-    };
-  };
-  const auto password = [this](const compat::PasswordWish& wish) -> std::optional<ossl::Secret> {
-    if (!wish.file.empty()) return ossl::Secret(std::string_view(read_text(wish.file)));
-    const auto found = environment.find(wish.variable);
-    if (found == environment.end()) return std::nullopt;
-    return ossl::Secret(std::string_view(found->second));
-  };
-  const auto open = [this]() -> compat::OpenWorkspace {
-    if (!lab_) throw Error(Error::Kind::state, "no workspace here");
-    auto workspace = lab_->open();
-    auto lock = std::make_unique<workspace::Lock>(workspace, [] {});
-    return {std::move(lock), std::move(workspace), keys_of};
-  };
-  return {out,
-          err,
-          [] { return *parse_time("2026-06-15"); },
-          ossl::system_random(),
-          password,
-          open,
-          say("note"),
-          say("warning"),
-          [this] { return targets; }};
-}
-
 Said Desk::run(const std::string& name, const std::vector<std::string>& words) {
   const auto* tool = compat::find_tool(name);
   REQUIRE(tool);
-  std::vector<std::string> expanded;
-  for (const auto& word : words)
-    expanded.push_back(word.starts_with("@") ? path(word.substr(1)) : word);
-  std::vector<char*> arguments;
-  for (auto& word : expanded) arguments.push_back(word.data());
-  std::ostringstream out, err;
-  int exit_code = 0;
-  try {
-    const auto line = compat::read_words(tool->flags, arguments);
-    auto surroundings = world(*tool, out, err);
-    tool->run(line, surroundings);
-  } catch (const Error& error) {
-    err << name << ": error: " << error.message << "\n";
-    if (!error.hint.empty()) err << name << ": hint: " << error.hint << "\n";
-    out << tool->failed << "\n";
-    exit_code = 1;
-  }
-  const std::string folder = scratch_.path().string() + "/";
-  return {exit_code, without(out.str(), folder), without(err.str(), folder)};
+  const auto ran = ToolBench::run(*tool, words);
+  const std::string folder = path("");
+  return {ran.done ? 0 : 1, without(ran.out, folder), without(ran.err, folder)};
 }
 
 policy::Hierarchy loaded(const std::string& explained) {

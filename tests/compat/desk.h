@@ -1,16 +1,13 @@
 #pragma once
-// A folder with the files of an old build script, and the tools run in it as cli/ runs them.
+// A folder with the files of an old build script, and the tools run in it.
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "../workspace/fixture.h"
 #include "../x509/issuing.h"
-#include "compat/tool.h"
 #include "policy/hierarchy.h"
-#include "support.h"
+#include "tool_run.h"
 
 namespace sealwright::test {
 
@@ -29,25 +26,14 @@ struct Said {
   std::string out, err;
 };
 
-class Desk {
+class Desk : public ToolBench {
  public:
   /// root.cer, publisher.cer, own.cer; publisher.pvk and locked.pvk (password "secret").
   Desk();
-  /// `@name` among the words is the file of that name in the folder.
   Said run(const std::string& tool, const std::vector<std::string>& words);
-  std::string path(const std::string& name) const { return scratch_ / name; }
+  std::string path(const std::string& name) const { return ToolBench::path(name).string(); }
   Bytes read(const std::string& name) const;
   void write(const std::string& name, BytesView bytes) const;
-  /// A workspace for the tools to find; without this there is none.
-  LabWorkspace& make_workspace();
-
-  std::map<std::string, std::string> environment;  ///< Passwords by variable.
-  std::vector<std::string> targets;
-
- private:
-  compat::World world(const compat::Tool& tool, std::ostream& out, std::ostream& err);
-  Scratch scratch_;
-  std::unique_ptr<LabWorkspace> lab_;
 };
 
 /// Loads the sealwright.yaml that --explain printed.

@@ -112,7 +112,7 @@ TEST_CASE("pvk2pfx takes passwords from files and the environment", "[compat]") 
   };
   for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
       PublisherDesk desk;
-      desk.environment = row.environment;
+      desk.passwords = row.environment;
       desk.write("in.password", view(std::string("secret")));
       desk.write("out.password", view(std::string("written")));
       Lines words = {"-pvk", "@locked.pvk", "-spc", "@publisher.spc", "-pfx", "@out.pfx"};
@@ -242,7 +242,7 @@ TEST_CASE("pvk2pfx reads the PVK files of openssl, and warns of weak ones", "[co
                              row.option, "-passout", "pass:secret", "-out", desk.path("o.pvk")});
       INFO(made.err);
       REQUIRE(made.exit_code == 0);
-      desk.environment = {{"SEALWRIGHT_PASSWORD", "secret"}, {"SEALWRIGHT_OUT_PASSWORD", "out"}};
+      desk.passwords = {{"SEALWRIGHT_PASSWORD", "secret"}, {"SEALWRIGHT_OUT_PASSWORD", "out"}};
       const auto said =
           desk.run("pvk2pfx", {"-pvk", "@o.pvk", "-spc", "@publisher.spc", "-pfx", "@out.pfx"});
       CHECK(said.exit_code == 0);

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "workspace/init.h"
 
 namespace sealwright::test {
 namespace {
@@ -40,62 +39,72 @@ std::vector<std::string> words_of(const std::string& line) {
 }
 
 ToolBench::ToolBench() : now(*parse_time("2026-03-01T12:00:00Z")) {}
-ToolBench::~ToolBench() = default;
 
-void ToolBench::make_workspace() {
-  workspace::InitOptions options;
-  options.folder = path("workspace");
-  options.hierarchy = "driver-lab";
-  options.no_passphrase = true;
-  options.clock = [this] { return now; };
-  workspace::init(options);
+LabWorkspace& ToolBench::make_workspace() {
+  lab_ = std::make_unique<LabWorkspace>();
+  return *lab_;
 }
 
 workspace::Workspace ToolBench::open_workspace() {
-  return workspace::Workspace::open(path("workspace"), [this] { return now; });
+  if (!lab_) throw Error(Error::Kind::state, "no workspace here");
+  lab_->now = now;
+  return lab_->open();
 }
 
-ToolRan ToolBench::run(const compat::Tool& tool, const std::string& line) {
-  auto words = words_of(line);
-  for (auto& word : words)
-    if (word.starts_with('@')) word = path(word.substr(1)).string();
+std::optional<ossl::Secret> ToolBench::password(const compat::PasswordWish& wish) const {
+  for (const auto& file : {wish.file, wish.other_file})
+    if (!file.empty()) return ossl::Secret(std::string_view(read_text(file)));
+  for (const auto& variable : {wish.variable, wish.other_variable})
+    if (const auto found = passwords.find(variable); found != passwords.end())
+      return ossl::Secret(std::string_view(found->second));
+  return std::nullopt;
+}
+
+ToolRan ToolBench::run(const compat::Tool& tool, std::vector<std::string> words) {
   std::vector<char*> argv;
-  for (auto& word : words) argv.push_back(word.data());
+  for (auto& word : words) {
+    if (word.starts_with('@')) word = path(word.substr(1)).string();
+    argv.push_back(word.data());
+  }
   ToolRan ran;
   std::ostringstream out, err;
-  compat::World world{
-      out,
-      err,
-      [this] { return now; },
-      ossl::system_random(),
-      [this](const compat::PasswordWish& wish) -> std::optional<ossl::Secret> {
-        for (const auto& file : {wish.file, wish.other_file})
-          if (!file.empty()) return ossl::Secret(std::string_view(read_text(file)));
-        for (const auto& variable : {wish.variable, wish.other_variable})
-          if (passwords.contains(variable))
-            return ossl::Secret(std::string_view(passwords[variable]));
-        return std::nullopt;
-      },
-      [this] {
-        return compat::OpenWorkspace{
-            nullptr, open_workspace(), [](workspace::Workspace& workspace) {
-              return workspace::Keys(
-                  workspace,
-                  []() -> ossl::Secret { throw Error(Error::Kind::usage, "nobody can be asked"); },
-                  {});
-            }};
-      },
-      [&ran](const std::string& text) { ran.notes.push_back(text); },
-      [&ran](const std::string& text) { ran.warnings.push_back(text); }};
+  const auto say = [&](const char* kind, std::vector<std::string>& said) {
+    return [&err, &said, &tool, kind](const std::string& text) {
+      said.push_back(text);
+      err << tool.name << ": " << kind << ": " << text << "\n";
+    };
+  };
+  const auto open = [this]() -> compat::OpenWorkspace {
+    auto opened = open_workspace();
+    auto lock = std::make_unique<workspace::Lock>(opened, [] {});
+    return {std::move(lock), std::move(opened), keys_of};
+  };
+  compat::World world{out,
+                      err,
+                      [this] { return now; },
+                      ossl::system_random(),
+                      [this](const compat::PasswordWish& wish) { return password(wish); },
+                      open,
+                      say("note", ran.notes),
+                      say("warning", ran.warnings),
+                      [this] { return targets; }};
   try {
     tool.run(compat::read_words(tool.flags, argv), world);
     ran.done = true;
   } catch (const Error& error) {
     ran.error = error.message;
     ran.hint = error.hint;
+    err << tool.name << ": error: " << error.message << "\n";
+    if (!error.hint.empty()) err << tool.name << ": hint: " << error.hint << "\n";
+    out << tool.failed << "\n";
   }
   ran.out = out.str();
+  ran.err = err.str();
   return ran;
+}
+
+ToolRan ToolBench::run(const compat::Tool& tool, const std::string& line) {
+  return run(tool, words_of(line));
 }
 
 }  // namespace sealwright::test
