@@ -144,4 +144,9 @@ void InputFile::read_at(std::uint64_t offset, std::span<std::uint8_t> into) cons
   }
 }
 
+Error error_of(const std::filesystem::filesystem_error& error) {
+  return Error(Error::Kind::io, "cannot use '" + printable(error.path1().native(), 4096) +
+                                    "': " + error.code().message());
+}
+
 }  // namespace sealwright

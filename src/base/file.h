@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/error.h"
 
 namespace sealwright {
 
@@ -90,5 +91,8 @@ class InputFile {
   int fd_ = -1;
   std::uint64_t size_ = 0;
 };
+
+/// What std::filesystem could not do, in our words.
+Error error_of(const std::filesystem::filesystem_error& error);
 
 }  // namespace sealwright

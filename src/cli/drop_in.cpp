@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/secrets.h"
 #include "cli/session.h"
 #include "compat/tool.h"
@@ -63,7 +64,8 @@ compat::World world_of(const Tool& tool, const compat::CommandLine& line, Contex
 }
 
 int failed(const Tool& tool, const Error& error, Context& context) {
-  context.err << tool.name << ": error: " << printable(error.message, 64 * 1024) << "\n";
+  context.err << tool.name << ": error: " << printable(error.message, 64 * 1024) << "\n"
+              << error.excerpt;
   if (!error.hint.empty())
     context.err << tool.name << ": hint: " << printable(error.hint, 64 * 1024) << "\n";
   context.out << tool.failed << "\n";
@@ -99,6 +101,8 @@ std::optional<int> run_drop_in(int argc, char** argv, Context& context) {
     return 0;
   } catch (const Error& error) {
     return failed(*tool, error, context);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return failed(*tool, error_of(error), context);
   }
 }
 

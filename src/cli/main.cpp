@@ -11,6 +11,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/drop_in.h"
@@ -50,12 +51,6 @@ void print_json(const Error& error, std::ostream& out) {
   out << json.dump() << "\n" << std::flush;
 }
 
-/// What std::filesystem could not do, in our words.
-Error of(const std::filesystem::filesystem_error& error) {
-  return Error(Error::Kind::io, "cannot use '" + printable(error.path1().native(), 4096) +
-                                    "': " + error.code().message());
-}
-
 int failed(const Error& error, const Context& context) {
   if (context.globals.json) print_json(error, std::cout);
   std::cout.flush();
@@ -82,7 +77,7 @@ int run(int argc, char** argv) {
   } catch (const Error& error) {
     return failed(error, context);
   } catch (const std::filesystem::filesystem_error& error) {
-    return failed(of(error), context);
+    return failed(error_of(error), context);
   } catch (const std::exception& error) {
     std::cerr << "sealwright: internal error: " << error.what() << "\n";
     return exit_code(Error::Kind::internal);
