@@ -14,7 +14,6 @@
 
 namespace sealwright::ca {
 
-using policy::export_format;
 using policy::ExportFormat;
 using policy::holds_private_key;
 
