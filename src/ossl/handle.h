@@ -19,6 +19,7 @@ namespace sealwright::ossl {
 // What *_new, *_dup, *_get1_* and d2i_* return goes into a Ptr on the line that makes it.
 // What *_get0_* returns stays a bare pointer and is not kept past the statement.
 struct Free {
+  void operator()(ASN1_TYPE* p) const noexcept { ASN1_TYPE_free(p); }
   void operator()(BIGNUM* p) const noexcept { BN_clear_free(p); }
   void operator()(BIO* p) const noexcept { BIO_free_all(p); }
   void operator()(BN_CTX* p) const noexcept { BN_CTX_free(p); }
