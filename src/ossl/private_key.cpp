@@ -122,7 +122,9 @@ PrivateKey PrivateKey::from_pem(BytesView pem, const Secret* password) {
   }
   if (key) return PrivateKey(std::move(key));
   if (!asked.asked) throw failure(Error::Kind::input, "no private key in PEM form found");
-  if (password) throw failure(Error::Kind::crypto, "wrong password");
+  if (password)
+    throw failure(Error::Kind::crypto, "wrong password",
+                  "the file has no MAC: it may also be damaged");
   throw failure(Error::Kind::input, "needs a password");
 }
 

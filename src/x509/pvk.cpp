@@ -93,7 +93,9 @@ Body body_of(const File& file, const Secret* password) {
   // The export version of the tools: a key of 40 bits, in a field of 128.
   std::ranges::fill(key.writable().subspan(5), std::uint8_t{0});
   plain = pvk::rc4(body, key);
-  if (!is_rsa(plain)) throw Error(Error::Kind::crypto, "wrong password");
+  if (!is_rsa(plain))
+    throw Error(Error::Kind::crypto, "wrong password",
+                "the file has no MAC: it may also be damaged");
   return {std::move(plain), PvkEncryption::weak};
 }
 

@@ -222,6 +222,22 @@ TEST_CASE("certificates are sorted without duplicates, or as given", "[x509]") {
   CHECK(sorted[0].der() < sorted[1].der());
 }
 
+TEST_CASE("a certs-only file is octet for octet what mono's cert2spc writes", "[x509][oracle]") {
+  if (!test::have_program("cert2spc")) {
+    WARN("SKIPPED: mono's cert2spc is not installed");
+    return;
+  }
+  const test::Scratch scratch;
+  const std::vector<Certificate> both = {made::rsa().certificate, made::other().certificate};
+  const std::string first = made::file(scratch / "a.cer", both[0].der());
+  const std::string second = made::file(scratch / "b.cer", both[1].der());
+  const std::string spc = scratch / "both.spc";
+  REQUIRE(test::run({"cert2spc", first, second, spc}).exit_code == 0);
+  const Bytes theirs = read_file(spc);
+  CHECK(read_signed_data(theirs).certificates == both);
+  CHECK(certificates_only(both) == theirs);
+}
+
 TEST_CASE("a certs-only file is octet for octet what openssl crl2pkcs7 writes", "[x509]") {
   const test::Scratch scratch;
   const std::vector<Certificate> chain = {made::rsa().certificate, made::ec().certificate};
