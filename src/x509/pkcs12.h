@@ -77,9 +77,8 @@ constexpr const char* enhanced_rsa_csp = "Microsoft Enhanced RSA and AES Cryptog
 /// its certificates: the key's first, then `chain` as given. `password` is UTF-8.
 ///
 /// Throws Error::Kind::internal without a key or certificate, or for a password where the options
-/// say there is none; Error::Kind::input when the key is
-/// not the certificate's, the iterations are not 1 to max_pfx_iterations / 5, or a text is not
-/// UTF-8.
+/// say there is none; Error::Kind::input when the key is not the certificate's, the iterations are
+/// not 1 to max_pfx_iterations / 5, or a text is not UTF-8.
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password, const PfxOptions& options);
 
 /// Reads any PFX that OpenSSL and its legacy provider can; the latter is loaded only for a file
