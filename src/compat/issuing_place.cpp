@@ -74,7 +74,7 @@ store::Generation IssuingPlace::adopt_authority(const x509::Certificate& certifi
   // A certificate's name is not an authority's.
   if (const auto taken = inventory().entity(made.name);
       taken && taken->kind != store::EntityKind::authority)
-    made.name = item_name(made.name + "-ca", "issuer-ca");
+    made.name = item_name("ca-" + made.name, "issuer-ca");
   made.number = inventory().next_number(made.name);
   made.policy = record_of(*policy);
   made.serial = certificate.serial();

@@ -28,6 +28,30 @@ std::string quoted(const std::string& text) {
 
 std::string file_name(const std::string& path) { return fs::path(path).filename().string(); }
 
+/// Names of exports and bundles begin with that of their certificate, and have 64 at most.
+constexpr std::size_t max_stem = 48;
+constexpr std::size_t max_common_name = 64;  // RFC 5280, appendix A.1
+
+std::string stem(const std::string& text, const std::string& otherwise) {
+  auto name = item_name(text, otherwise);
+  name.resize(std::min(name.size(), max_stem));
+  while (name.ends_with('-')) name.pop_back();
+  return name;
+}
+
+/// For texts where braces hold placeholders.
+std::string without_braces(std::string text) {
+  for (char& c : text)
+    if (c == '{' || c == '}') c = '_';
+  return text;
+}
+
+/// A common name that surely is one.
+std::string common_name(const std::string& text, const std::string& otherwise) {
+  const bool fits = !text.empty() && text.size() <= max_common_name && printable(text) == text;
+  return fits ? without_braces(text) : otherwise;
+}
+
 class Explaining {
  public:
   Explaining(const MakecertWish& wish, World& world) : wish_(wish), world_(world) {}
@@ -35,7 +59,7 @@ class Explaining {
   Proposal explain() {
     find_issuer();
     const auto common = x509::Name::of(wish_.subject.attributes).display();
-    name_ = item_name(wish_.container.empty() ? common : wish_.container, "certificate");
+    name_ = stem(wish_.container.empty() ? common : wish_.container, "certificate");
     if (name_ == issuer_) name_ += "-2";
     add_item();
     add_exports();
@@ -54,7 +78,8 @@ class Explaining {
     const auto spoken = !wish_.issuer_container.empty() ? wish_.issuer_container
                         : !wish_.issuer_name.empty()    ? wish_.issuer_name
                                                         : fs::path(file).stem().string();
-    issuer_ = item_name(certificate_ ? certificate_->subject().display() : spoken, "issuer");
+    const auto called = certificate_ ? certificate_->subject().display() : spoken;
+    issuer_ = stem(called, "issuer");
     if (!wish_.issuer_pvk.empty()) {
       made_.authorities.push_back(fmt::format(
           "{}: {{policy: imported-ca, existing: {{certificate: {}, key: {}, password: {{env: "
@@ -63,9 +88,8 @@ class Explaining {
       made_.notes.push_back("copy '" + file + "' and '" + wish_.issuer_pvk +
                             "' into the workspace: the issuer is taken over as it is");
     } else {
-      made_.authorities.push_back(
-          fmt::format("{}: {{policy: root-ca, subject: {{CN: {}}}}}", issuer_,
-                      quoted(certificate_ ? certificate_->subject().display() : spoken)));
+      made_.authorities.push_back(fmt::format("{}: {{policy: root-ca, subject: {{CN: {}}}}}",
+                                              issuer_, quoted(common_name(called, "Issuer"))));
       made_.notes.push_back("the issuer is made anew where the workspace does not have it");
     }
   }
@@ -78,6 +102,9 @@ class Explaining {
     facts.silent_issuer = certificate_ && !certificate_->basic_constraints();
     auto wish = wish_;
     if (wish.role == MakecertRole::signing_root) wish.role = MakecertRole::root;  // add_signer()
+    wish.as_original = false;
+    if (wish.digest == ossl::Digest::md5) wish.digest = ossl::Digest::sha256;
+    end_ = facts.end;
     const auto policy = makecert_policy(wish, facts);
     made_.policies.push_back({policy.name, policy.text});
     const auto subject = x509::Name::of(wish_.subject.attributes).text();
@@ -90,14 +117,18 @@ class Explaining {
 
   void add_export(const std::string& format, const std::string& path, bool secret) {
     made_.exports.push_back(fmt::format("{}-{}: {{certificate: {}, format: {}, path: {}{}}}", name_,
-                                        format, name_, format, quoted(file_name(path)),
+                                        format, name_, format,
+                                        quoted(without_braces(printable(file_name(path)))),
                                         secret ? ", password: {env: SEALWRIGHT_PASSWORD}" : ""));
   }
 
   void add_exports() {
     if (!wish_.certified.empty()) return;
     if (!wish_.output.empty()) add_export("der", wish_.output, false);
-    if (!wish_.pfx.empty()) add_export("pfx", wish_.pfx, true);
+    if (!wish_.pfx.empty() && is_authority(wish_.role) && !wish_.exportable)
+      made_.notes.push_back("'-p12': the key of an authority does not leave the inventory");
+    else if (!wish_.pfx.empty())
+      add_export("pfx", wish_.pfx, true);
     if (wish_.pvk.empty()) return;
     const auto stays = "the key stays in the inventory instead of '" + wish_.pvk + "'";
     made_.notes.push_back(signs_files()
@@ -117,9 +148,15 @@ class Explaining {
 
   /// An authority that signs files is two things in the YAML.
   void add_signer() {
+    const auto display = x509::Name::of(wish_.subject.attributes).display();
+    const auto half = std::chrono::floor<std::chrono::days>((end_ - world_.clock()) / 2).count();
+    // driver-signing lives two years, and no longer than its root.
+    const auto validity =
+        half >= 365 ? std::string()
+                    : fmt::format(", validity: {{lifetime: {}d}}", std::max<std::int64_t>(half, 1));
     made_.certificates.push_back(
-        fmt::format("{}: {{policy: driver-signing, issuer: {}, subject: {{CN: {}}}}}", signer(),
-                    name_, quoted(x509::Name::of(wish_.subject.attributes).display() + " Signer")));
+        fmt::format("{}: {{policy: driver-signing, issuer: {}, subject: {{CN: {}}}{}}}", signer(),
+                    name_, quoted(common_name(display + " Signer", signer())), validity));
     made_.notes.push_back("one certificate was root and signer; here the root '" + name_ +
                           "' issues the signer '" + signer() + "', so that its key can rest");
   }
@@ -175,6 +212,7 @@ class Explaining {
   const MakecertWish& wish_;
   World& world_;
   std::optional<x509::Certificate> certificate_;  ///< The issuer's.
+  Time end_{};
   std::string name_, issuer_;
   Proposal made_;
 };

@@ -94,6 +94,14 @@ std::string text_of(const CommandLine& line, const char* flag) {
   return *value;
 }
 
+/// The name of a file.
+std::string file_of(const std::string& path) {
+  const auto name = std::string_view(path).substr(path.find_last_of('/') + 1);
+  if (name.empty() || name == "." || name == "..")
+    refuse("'" + printable(path) + "' is a folder, not a file");
+  return path;
+}
+
 store::StoreLocation location(const CommandLine& line, const char* flag) {
   if (!line.has(flag)) return store::StoreLocation::current_user;
   return choice(line, flag, {"currentuser", "localmachine"}) == 0
@@ -131,7 +139,7 @@ class WishReader {
       refuse("one file can be written, and there are '" + printable(files[0]) + "' and '" +
                  printable(files[1]) + "'",
              "values with spaces stand in quotes");
-    if (!files.empty()) wish_.output = files[0];
+    if (!files.empty()) wish_.output = file_of(files[0]);
     if (files.empty() && !line_.has("ss") && !line_.has("p12"))
       refuse("nothing says where the certificate goes", "name a file, as out.cer, or -ss STORE");
   }
@@ -247,13 +255,12 @@ class WishReader {
     exclude(line_, "sc", "r", "only the holder of its key can sign it");
     exclude(line_, "sk", "sc", "the subject has one key");
     exclude(line_, "p12", "sc", "a PFX holds the private key, and '-sc' has none");
-    wish_.pvk = text_of(line_, "sv");
+    if (line_.has("sv")) wish_.pvk = file_of(text_of(line_, "sv"));
     wish_.container = text_of(line_, "sk");
     wish_.certified = text_of(line_, "sc");
     if (line_.has("sky"))
       wish_.exchange = choice(line_, "sky", {"2", "signature", "1", "exchange"}) >= 2;
-    if (const auto pfx = line_.values("p12"); !pfx.empty()) wish_.pfx = pfx.front();
-    if (line_.has("p12") && wish_.pfx.empty()) refuse("'-p12' has an empty value");
+    if (line_.has("p12")) wish_.pfx = file_of(line_.values("p12").front());
     if (wish_.display_name.empty() || !wish_.pfx.empty()) return;
     note("'-d' has no effect without '-p12': a certificate has no place for a name to be shown");
   }
@@ -266,8 +273,8 @@ class WishReader {
     exclude(line_, "ik", "iv", "the issuer has one key");
     for (const char* flag : {"ic", "iv", "ik", "in", "is"})
       exclude(line_, "r", flag, "a self-signed certificate has no issuer but itself");
-    wish_.issuer_file = text_of(line_, "ic");
-    wish_.issuer_pvk = text_of(line_, "iv");
+    if (line_.has("ic")) wish_.issuer_file = file_of(text_of(line_, "ic"));
+    if (line_.has("iv")) wish_.issuer_pvk = file_of(text_of(line_, "iv"));
     wish_.issuer_container = text_of(line_, "ik");
     wish_.issuer_name = text_of(line_, "in");
     if (line_.has("is")) wish_.issuer_store = text_of(line_, "is");

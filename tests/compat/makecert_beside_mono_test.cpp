@@ -157,7 +157,7 @@ std::string comparison(const std::vector<std::string>& ours, const std::vector<s
     for (const auto& one : all)
       if (std::find(known.begin(), known.end(), one) == known.end())
         text += (text.empty() ? "" : ", ") + one;
-    return text;
+    return text.empty() ? "nothing more" : text;
   };
   if (ours == mono) return "same";
   if (ours.size() == 1 || mono.size() == 1)

@@ -26,6 +26,8 @@ TEST_CASE("makecert refuses what makes no sense before it does anything", "[comp
        "name a file, as out.cer, or -ss STORE"},
       {"-r -n CN=x a.cer b.cer", "one file can be written, and there are 'a.cer' and 'b.cer'",
        "values with spaces stand in quotes"},
+      {"-r -n CN=x out/", "'out/' is a folder, not a file", ""},
+      {"-r -n CN=x -sv .. out.cer", "'..' is a folder, not a file", ""},
       {"-r -n CN=x -n CN=y out.cer", "'-n' is given twice", ""},
       {"-r -n CN=x -a md4 out.cer", "'md4' of '-a' is not a digest",
        "there are sha256, sha384, sha512 and sha1"},

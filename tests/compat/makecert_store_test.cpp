@@ -65,6 +65,7 @@ TEST_CASE("the command of Microsoft's driver pages works on the workspace", "[co
 TEST_CASE("an issuer is found by store, name or container", "[compat][makecert]") {
   Lab lab;
   lab.make("-r -sk rootkey -ss Root -sr LocalMachine -cy authority -len 2048 -n 'CN=Store Root'");
+  lab.now += std::chrono::seconds(1);  // stores are in the order of time
   lab.make("-r -ss Root -sr LocalMachine -cy authority -len 2048 -n 'CN=Other Root'");
   const auto below = [&](const std::string& name, const std::string& issuer) {
     lab.make("-n CN=" + name + " -eku codeSigning -len 2048 -ss My " + issuer);
