@@ -82,9 +82,10 @@ class Explaining {
     issuer_ = stem(called, "issuer");
     if (!wish_.issuer_pvk.empty()) {
       made_.authorities.push_back(fmt::format(
-          "{}: {{policy: imported-ca, existing: {{certificate: {}, key: {}, password: {{env: "
-          "SEALWRIGHT_ISSUER_PASSWORD}}}}}}",
-          issuer_, quoted(file_name(file)), quoted(file_name(wish_.issuer_pvk))));
+          "{}: {{policy: imported-ca, existing: {{certificate: {}, key: {}{}}}}}", issuer_,
+          quoted(file_name(file)), quoted(file_name(wish_.issuer_pvk)),
+          is_plain_key_file(wish_.issuer_pvk) ? ""
+                                              : ", password: {env: SEALWRIGHT_ISSUER_PASSWORD}"));
       made_.notes.push_back("copy '" + file + "' and '" + wish_.issuer_pvk +
                             "' into the workspace: the issuer is taken over as it is");
     } else {

@@ -97,6 +97,15 @@ ossl::PrivateKey read_key_file(const std::string& path, KeyHolder holder, const 
   });
 }
 
+bool is_plain_key_file(const std::string& path) {
+  try {
+    const auto bytes = ossl::Secret(read_file(path, x509::max_pvk_bytes));
+    return !x509::pvk_info(bytes.view()).encrypted;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 void check_key_type(const std::string& path, std::optional<bool> exchange) {
   if (!exchange) return;
   const auto bytes = ossl::Secret(read_file(path, x509::max_pvk_bytes));

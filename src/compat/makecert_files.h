@@ -23,6 +23,8 @@ enum class KeyHolder { subject, issuer };
 /// the ways to give it as its hint.
 ossl::PrivateKey read_key_file(const std::string& path, KeyHolder holder, const CommandLine& line,
                                World& world);
+/// Whether it is there, and needs no password.
+bool is_plain_key_file(const std::string& path);
 /// Whether `-sky` agrees with the PVK that is there. Throws Error::Kind::input where it does not.
 void check_key_type(const std::string& path, std::optional<bool> exchange);
 /// A new PVK (0600): encrypted where there is a password, else plain, which is warned about. Never

@@ -38,6 +38,8 @@ class Making {
                                     : IssuingPlace::in_memory(world)) {}
 
   void make() {
+    // A name that no store can have is refused before anything is issued.
+    if (!wish_.store.empty()) inventory().windows_store(wish_.location, wish_.store);
     if (wish_.issued_by_another()) issuer_ = find_issuer(wish_, place_, line_, world_);
     find_key();
     const auto generation = issue();

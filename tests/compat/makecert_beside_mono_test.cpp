@@ -140,12 +140,26 @@ std::vector<std::string> facts_of(const x509::Certificate& one, bool digest) {
   return made;
 }
 
+constexpr const char* no_certificate = "makes what is no certificate";
+
 std::vector<std::string> facts(const fs::path& file, bool digest) {
   if (!fs::exists(file)) return {"refuses it"};
   try {
     return facts_of(certificate(file), digest);
   } catch (const Error&) {
-    return {"makes what is no certificate"};
+    return {no_certificate};
+  }
+}
+
+/// Runs mono's. One in 256 of the numbers that it draws begins with a zero too many, which is no
+/// DER: then again.
+void run_mono(std::vector<std::string> words, const fs::path& out) {
+  words.insert(words.begin(), "makecert");
+  const bool drawn = std::find(words.begin(), words.end(), "-#") == words.end();
+  for (int tries = 0; tries < 5; ++tries) {
+    fs::remove(out);
+    test::run(words);
+    if (!drawn || facts(out, false).front() != no_certificate) return;
   }
 }
 
@@ -198,12 +212,10 @@ TEST_CASE("command lines give what mono's makecert gives, or something better",
     const auto ran = bench.run(compat::makecert_tool, line);
     const auto ours = facts(out, digest);
     CHECK(ran.done == fs::exists(out));
-    fs::remove(out);
     auto words = test::words_of(line);
     for (auto& word : words)
       if (word.starts_with('@')) word = bench.path(word.substr(1)).string();
-    words.insert(words.begin(), "makecert");
-    test::run(words);
+    run_mono(words, out);
     const auto mono = facts(out, digest);
     write_file(bench.path("k.pvk"), key, {Access::owner, Existing::replace});  // see -eku
     const auto result = comparison(ours, mono);
@@ -223,11 +235,10 @@ TEST_CASE("mono's PVK and certificate are an issuer here", "[compat][makecert][o
     return;
   }
   ToolBench bench;
-  bench.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto file = [&](const char* name) { return bench.path(name).string(); };
-  REQUIRE(test::run({"makecert", "-r", "-n", "CN=Mono Root", "-cy", "authority", "-sv",
-                     file("m.pvk"), file("m.cer")})
-              .exit_code == 0);
+  run_mono({"-r", "-n", "CN=Mono Root", "-cy", "authority", "-sv", file("m.pvk"), file("m.cer")},
+           bench.path("m.cer"));
+  bench.now = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto ran = bench.run(compat::makecert_tool,
                              "-n CN=x -ic @m.cer -iv @m.pvk -eku codeSigning -len 2048 -sv @x.pvk "
                              "@x.cer");

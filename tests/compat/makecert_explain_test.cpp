@@ -53,7 +53,7 @@ TEST_CASE("--explain prints a workspace on which a plan works", "[compat][makece
        "#   LocalMachine\\Root on every client: 'top'", "TrustedPublisher"},
       {"-n 'CN=Pub,O=\"A \"\"b\"\" c\"' -ic @r.cer -iv @r.pvk -l http://a.example/b -sv p.pvk "
        "p.cer",
-       "existing: {certificate: \"r.cer\", key: \"r.pvk\"", ""},
+       "existing: {certificate: \"r.cer\", key: \"r.pvk\"}", ""},
       {"-n CN=Issuing -cy authority -ic @r.cer -iv @r.pvk i.cer",
        "#   LocalMachine\\CA on every client: 'issuing'", "TrustedPublisher"},
       {"-n CN=Leaf -in Root -is Root -eku codeSigning -# 5 -ss My l.cer",

@@ -135,8 +135,13 @@ TEST_CASE("what the workspace holds is not undone", "[compat][makecert]") {
     CHECK(lab.makecert("-n CN=Two -eku codeSigning -ik top -# 7 -len 2048 -ss My").error ==
           "serial number 07 was drawn before by this issuer");
   }
+  SECTION("a container name that Windows cannot have") {
+    CHECK_FALSE(lab.makecert("-r -sk 'a\\b' -ss My -n CN=x -eku codeSigning -len 2048").done);
+    CHECK(lab.open_workspace().inventory().generations().empty());
+  }
   SECTION("a store name that Windows cannot have") {
     CHECK_FALSE(lab.makecert("-r -ss 'My\\Own' -n CN=x -eku codeSigning -len 2048").done);
+    CHECK_FALSE(lab.open_workspace().inventory().entity("x"));
   }
 }
 

@@ -80,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!wish->output.empty() || !wish->store.empty() || !wish->pfx.empty());
   require(!wish->subject.attributes.empty());
   if (!wish->issuer_file.empty()) wish->issuer_file = "/nonexistent/issuer.cer";
+  if (!wish->issuer_pvk.empty()) wish->issuer_pvk = "/nonexistent/issuer.pvk";
   std::ostringstream nowhere;
   auto silent = world(nowhere);
   check(*wish, silent);
