@@ -360,3 +360,35 @@ TEST_CASE("a key that is too short is not certified again", "[compat][makecert]"
   CHECK_THAT(shop.makecert("-r -n CN=x -eku codeSigning -sv @old.pvk @x.cer").error,
              Catch::Contains("rsa-key-size: an RSA key of 1024 bits can be broken"));
 }
+
+TEST_CASE("osslsigncode signs with the PVK and with the PFX, and verifies",
+          "[compat][makecert][oracle]") {
+  if (!test::have_program("osslsigncode")) {
+    WARN("SKIPPED: no osslsigncode");
+    return;
+  }
+  Shop shop;
+  shop.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  shop.make("-r -n CN=Root -cy authority -sv @r.pvk @r.cer");
+  shop.make(
+      "-n CN=Pub -ic @r.cer -iv @r.pvk -eku 1.3.6.1.5.5.7.3.3 -sv @k.pvk -p12 @k.pfx secret "
+      "@k.cer");
+  const auto file = [&](const char* name) { return shop.path(name).string(); };
+  for (const char* name : {"r", "k"})
+    write_file(shop.path(std::string(name) + ".pem"),
+               view(shop.certificate(std::string(name) + ".cer").to_pem()));
+  const auto driver = (test::data() / "sample-driver" / "sample.sys").string();
+  const std::vector<std::string> keys[] = {{"-certs", file("k.pem"), "-key", file("k.pvk")},
+                                           {"-pkcs12", file("k.pfx"), "-pass", "secret"}};
+  for (const auto& key : keys) {
+    fs::remove(shop.path("signed.sys"));
+    std::vector<std::string> sign = {"osslsigncode", "sign", "-h",   "sha256",
+                                     "-in",          driver, "-out", file("signed.sys")};
+    sign.insert(sign.begin() + 2, key.begin(), key.end());
+    REQUIRE(test::run(sign).exit_code == 0);
+    const auto verified =
+        test::run({"osslsigncode", "verify", "-CAfile", file("r.pem"), "-in", file("signed.sys")});
+    CHECK(verified.exit_code == 0);
+    CHECK_THAT(verified.out, Catch::Contains("Number of verified signatures: 1"));
+  }
+}
