@@ -8,21 +8,13 @@
 #include "ca/crl.h"
 #include "ca/import_arrange.h"
 #include "ca/import_known.h"
+#include "ca/issue.h"
 #include "ca/sha256.h"
 
 namespace sealwright::ca {
 namespace {
 
 using store::GenerationState;
-
-store::PolicyRecord record_of(const policy::Policy& policy) {
-  const auto fingerprint = from_hex(policy.fingerprint);
-  store::PolicyRecord record{{policy.name, policy.revision, {}}, policy.text, {}};
-  if (!fingerprint || fingerprint->size() != record.reference.sha256.size())
-    throw Error(Error::Kind::internal, "policy '" + policy.name + "' has no fingerprint");
-  std::copy(fingerprint->begin(), fingerprint->end(), record.reference.sha256.begin());
-  return record;
-}
 
 class Taking {
  public:

@@ -107,6 +107,9 @@ Prepared prepare(const store::Inventory& inventory, const Order& order,
 /// that no machine has to know; what was active is then retiring. Any other is next.
 store::Generation issue(store::Inventory& inventory, Prepared prepared, ossl::Signer* issuer);
 
+/// The policy as the inventory keeps it.
+store::PolicyRecord record_of(const policy::Policy& policy);
+
 /// Settles what runs that are no longer alive left unfinished: the intents are recorded as
 /// abandoned, their keys destroyed. Returns them, so that they can be reported. To be called before
 /// a plan is made.

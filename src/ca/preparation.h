@@ -15,7 +15,6 @@ class Preparation {
                            const ossl::Random& random);
   /// The extensions that say what a certificate may do: basicConstraints, keyUsage, extKeyUsage.
   static std::vector<x509::Extension> usages(const Order& order);
-  static store::PolicyRecord record_of(const policy::Policy& policy);
   /// Whether the next generation of `name` is active at once. `held_back` as in Order.
   static store::GenerationState first_state(const store::Inventory& inventory,
                                             const std::string& name, const policy::Policy& policy,

@@ -176,7 +176,7 @@ std::vector<lint::Finding> linted(const store::Inventory& inventory, const Order
 
 }  // namespace
 
-store::PolicyRecord Preparation::record_of(const policy::Policy& policy) {
+store::PolicyRecord record_of(const policy::Policy& policy) {
   const auto fingerprint = from_hex(policy.fingerprint);
   store::PolicyRecord record{{policy.name, policy.revision, {}}, policy.text, {}};
   if (!fingerprint || fingerprint->size() != record.reference.sha256.size())

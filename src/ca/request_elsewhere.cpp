@@ -26,7 +26,7 @@ store::RequestRecord record(store::Inventory& inventory, const ElsewhereOrder& w
   intent.origin = order.origin;
   intent.to = wanted.to;
   intent.issuer = wanted.issuer;
-  intent.policy = Preparation::record_of(*order.policy);
+  intent.policy = record_of(*order.policy);
   intent.subject = policy::expand_subject(order.subject, order.name, intent.number).text();
   intent.request = request.der();
   intent.key = request.public_key().id();
@@ -313,7 +313,7 @@ Accepted adopt_elsewhere(store::Inventory& inventory, const Elsewhere& wanted,
   adopted.name = wanted.name;
   adopted.number = wanted.number;
   adopted.origin = store::Origin::hierarchy;
-  adopted.policy = Preparation::record_of(*wanted.policy);
+  adopted.policy = record_of(*wanted.policy);
   accepted.generation = inventory.adopt(adopted);
   return accepted;
 }

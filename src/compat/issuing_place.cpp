@@ -1,9 +1,8 @@
 #include "compat/issuing_place.h"
 
-#include <algorithm>
-
 #include "base/encoding.h"
 #include "base/error.h"
+#include "ca/issue.h"
 #include "ca/sha256.h"
 #include "compat/proposal.h"
 #include "workspace/one_shot.h"
@@ -12,15 +11,6 @@ namespace sealwright::compat {
 namespace {
 
 constexpr const char* only_keyring = "keys";
-
-store::PolicyRecord record_of(const policy::Policy& policy) {
-  store::PolicyRecord record{{policy.name, policy.revision, {}}, policy.text, {}};
-  const auto fingerprint = from_hex(policy.fingerprint);
-  if (!fingerprint || fingerprint->size() != record.reference.sha256.size())
-    throw Error(Error::Kind::internal, "policy '" + policy.name + "' has no fingerprint");
-  std::ranges::copy(*fingerprint, record.reference.sha256.begin());
-  return record;
-}
 
 }  // namespace
 
@@ -76,7 +66,7 @@ store::Generation IssuingPlace::adopt_authority(const x509::Certificate& certifi
       taken && taken->kind != store::EntityKind::authority)
     made.name = item_name("ca-" + made.name, "issuer-ca");
   made.number = inventory().next_number(made.name);
-  made.policy = record_of(*policy);
+  made.policy = ca::record_of(*policy);
   made.serial = certificate.serial();
   made.issuer_name = ca::sha256(certificate.issuer().der());
   made.to_be_signed = ca::sha256(certificate.tbs());

@@ -115,7 +115,6 @@ class WishReader {
 
   MakecertWish read() {
     wish_.as_original = line_.has("--as-original");
-    read_output();
     read_subject();
     read_role();
     read_digest();
@@ -125,6 +124,7 @@ class WishReader {
     read_subject_key();
     read_issuer();
     read_store();
+    read_output();
     if (wish_.as_original) check_museum();
     return std::move(wish_);
   }

@@ -6,29 +6,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
-#include <functional>
 
 #include "bundle/states.h"
 #include "bundle/write.h"
+#include "measure.h"
 #include "ossl/digest.h"
 
 namespace {
 using namespace sealwright;
+using test::median;
+using test::seconds;
 
 constexpr int rounds = 5;
 constexpr double goal_seconds = 2;
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> times) {
-  std::ranges::sort(times);
-  return times[times.size() / 2];
-}
 
 bool same(const std::vector<bundle::OutputFile>& a, const std::vector<bundle::OutputFile>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& one, const auto& other) {

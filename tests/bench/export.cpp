@@ -7,34 +7,23 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <vector>
 
+#include "measure.h"
 #include "x509/made.h"
 #include "x509/pkcs12.h"
 #include "x509/pkcs7.h"
 
 namespace {
 using namespace sealwright;
+using test::median;
+using test::seconds;
 using namespace sealwright::x509;
 
 constexpr int rounds = 101, iterations = 2048;
 constexpr const char* password = "correct horse";
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> times) {
-  std::ranges::sort(times);
-  return times[times.size() / 2];
-}
 
 void demand(bool holds) {
   if (!holds) std::abort();

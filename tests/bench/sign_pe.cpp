@@ -9,32 +9,22 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
-#include <functional>
 #include <vector>
 
+#include "measure.h"
 #include "ossl/random.h"
 #include "signing/file.h"
 #include "support.h"
 
 namespace {
 using namespace sealwright;
+using test::median;
+using test::seconds;
 using namespace sealwright::signing;
 namespace fs = std::filesystem;
 
 constexpr int rounds = 5;
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> times) {
-  std::ranges::sort(times);
-  return times[times.size() / 2];
-}
 
 long peak_kibibytes() {
   rusage usage{};
