@@ -14,8 +14,8 @@ namespace sealwright::cli {
 
 /// Options that every command takes.
 struct Globals {
-  std::string
-      workspace;  ///< -C, --workspace; empty = the nearest parent that holds sealwright.yaml.
+  std::string workspace;  ///< -C, --workspace, $SEALWRIGHT_WORKSPACE; empty = the nearest parent
+                          ///< that holds sealwright.yaml.
   bool json = false;
   bool quiet = false;
   bool verbose = false;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <ostream>
 
 #include "base/encoding.h"
@@ -27,8 +26,7 @@ std::optional<ossl::Secret> password(const compat::PasswordWish& wish, Context& 
 }
 
 void choose_workspace(const compat::CommandLine& line, Context& context) {
-  const char* variable = std::getenv("SEALWRIGHT_WORKSPACE");
-  context.globals.workspace = line.value_or("--workspace", variable ? variable : "");
+  context.globals.workspace = line.value_or("--workspace", context.globals.workspace);
 }
 
 compat::OpenWorkspace open(const compat::CommandLine& line, Context& context) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
@@ -67,6 +68,8 @@ int run(int argc, char** argv) {
       {},
       isatty(0) && isatty(2),
       0};
+  if (const char* variable = std::getenv("SEALWRIGHT_WORKSPACE"))
+    context.globals.workspace = variable;
   try {
     const auto drop_in = run_drop_in(argc, argv, context);
     const int code = drop_in ? *drop_in : dispatch(argc, argv, commands(), context);

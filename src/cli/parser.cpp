@@ -97,7 +97,8 @@ const Command* named_command(std::span<char* const> argv, std::size_t& at,
 std::vector<Argument> global_arguments() {
   return command<Globals>("", "")
       .option("-C,--workspace", "DIR", &Globals::workspace,
-              "The workspace (default: the nearest parent that holds sealwright.yaml)")
+              "The workspace (default: $SEALWRIGHT_WORKSPACE, or the nearest parent that holds "
+              "sealwright.yaml)")
       .flag("--json", &Globals::json, "Print one JSON document")
       .flag("-q,--quiet", &Globals::quiet, "Only errors on stderr")
       .flag("-v,--verbose", &Globals::verbose, "Print the causes of errors")

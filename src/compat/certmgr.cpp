@@ -136,6 +136,8 @@ void add_to_file(const std::vector<FileObject>& chosen, const CertmgrCall& call,
       world.note(shown(*call.target) + " holds " + shown(*one.certificate) + " already");
   }
   write_collection(call.target->name, collection);
+  if (call.target->name.find_first_of("./") == std::string::npos)
+    world.note("'" + call.target->name + "' is a file; a store is written -s " + call.target->name);
 }
 
 void remove_from_file(const std::vector<FileObject>& chosen, const CertmgrCall& call) {

@@ -36,6 +36,15 @@ std::string typed(const Flag& flag) {
   return flag.name.starts_with("--") ? std::string(flag.name) : "-" + std::string(flag.name);
 }
 
+/// What word processors and web pages make of "-".
+void check_dash(const std::string& word) {
+  for (const char* dash : {"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"})
+    if (word.starts_with(dash))
+      throw Error(Error::Kind::usage,
+                  "'" + printable(word) + "' begins with a dash of a word processor",
+                  "write -" + printable(word.substr(std::strlen(dash))));
+}
+
 [[noreturn]] void unknown(std::span<const Flag> table, const std::string& word) {
   std::vector<std::string> known;
   for (const Flag& flag : table) known.push_back(typed(flag));
@@ -78,6 +87,7 @@ CommandLine read_words(std::span<const Flag> table, std::span<char* const> words
     const Flag* flag = find_flag(table, word);
     if (!flag) {
       if (word.size() > 1 && word[0] == '-') unknown(table, word);
+      check_dash(word);
       line.files_.push_back(word);
       continue;
     }

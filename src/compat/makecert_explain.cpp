@@ -135,7 +135,7 @@ class Explaining {
     made_.notes.push_back(signs_files()
                               ? stays + ": sign with 'sealwright sign --with " + signer() +
                                     "', or take it out with 'sealwright export " + signer() +
-                                    " --format pfx'"
+                                    " --format pfx --reason WHY'"
                               : stays + ", and issues from there");
   }
 

@@ -80,7 +80,12 @@ void check_certificate_place(const std::string& path) {
   check_place(path, "certificate", holds_certificates);
 }
 
-void check_pfx_place(const std::string& path) { check_place(path, "PFX", looks_like_pfx); }
+void check_pfx_place(const std::string& path, bool key_is_kept) {
+  check_place(path, "PFX", looks_like_pfx);
+  if (key_is_kept || !fs::exists(path)) return;
+  throw Error(Error::Kind::state, quoted(path) + " is there, and the key in it may be nowhere else",
+              "move it away; or keep the key with -sv FILE.pvk, and the PFX is written anew");
+}
 
 ossl::PrivateKey read_key_file(const std::string& path, KeyHolder holder, const CommandLine& line,
                                World& world) {

@@ -13,8 +13,8 @@ x509::Certificate read_one_certificate(const std::string& path);
 /// OUT.cer may be written: nothing is there, or certificates. Throws Error::Kind::state for
 /// anything else, since a word that was meant for a flag may name the user's key.
 void check_certificate_place(const std::string& path);
-/// The same for a PFX.
-void check_pfx_place(const std::string& path);
+/// The same for a PFX; one whose key is kept nowhere else is not written over either.
+void check_pfx_place(const std::string& path, bool key_is_kept);
 
 /// Whose the PVK is: where its password may be.
 enum class KeyHolder { subject, issuer };

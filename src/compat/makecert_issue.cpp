@@ -214,7 +214,7 @@ Time makecert_end(const MakecertWish& wish, std::optional<Time> issuer_end, Worl
 
 void make_certificate(const MakecertWish& wish, const CommandLine& line, World& world) {
   if (!wish.output.empty()) check_certificate_place(wish.output);
-  if (!wish.pfx.empty()) check_pfx_place(wish.pfx);
+  if (!wish.pfx.empty()) check_pfx_place(wish.pfx, !wish.pvk.empty() || !wish.container.empty());
   Making(wish, line, world).make();
 }
 

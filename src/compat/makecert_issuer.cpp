@@ -20,6 +20,19 @@ bool is_named(const x509::Certificate& certificate, const std::string& name) {
   return whole.find(ascii_lower(name)) != std::string::npos;
 }
 
+/// Of the generations of one name the active one is meant: a script that runs again puts the next
+/// beside the one before.
+void keep_active(std::vector<x509::Certificate>& found, const store::Inventory& inventory) {
+  const auto all = found;
+  std::erase_if(found, [&](const x509::Certificate& one) {
+    const auto generation = inventory.find_sha256(one.sha256());
+    const auto active = generation ? inventory.active(generation->name) : std::nullopt;
+    return active && active->id != generation->id &&
+           std::ranges::any_of(all,
+                               [&](const auto& other) { return other.sha256() == active->sha256; });
+  });
+}
+
 x509::Certificate from_store(const MakecertWish& wish, store::Inventory& inventory) {
   const auto where = std::string(store::to_text(wish.issuer_location)) + "\\" + wish.issuer_store;
   std::vector<x509::Certificate> found;
@@ -28,6 +41,7 @@ x509::Certificate from_store(const MakecertWish& wish, store::Inventory& invento
     if (wish.issuer_name.empty() || is_named(certificate, wish.issuer_name))
       found.push_back(std::move(certificate));
   }
+  keep_active(found, inventory);
   if (found.size() == 1) return found.front();
   const auto whose = wish.issuer_name.empty() ? "" : " named '" + printable(wish.issuer_name) + "'";
   if (found.empty())

@@ -160,7 +160,8 @@ std::string body(const MakecertWish& wish, const MakecertFacts& facts) {
       "  basic_constraints: {}\n"
       "  crl_distribution_points: {}\n"
       "  authority_information_access: {}\n{}"
-      "renewal: {{window: {}, key: new, activate: immediately, overlap: until-safe}}\n{}",
+      "renewal: {{window: {}, key: new, activate: immediately, overlap: until-safe}}\n"
+      "signing: {{timestamp: optional}}\n{}",
       kind(wish.role), extends(wish), key_text(wish, facts.key), key_export(wish),
       ossl::to_text(wish.digest), lifetime(wish, facts), key_usage(wish),
       purposes_text(wish.purposes_or_default()), constraints(wish), urls, urls, extras(wish),

@@ -41,6 +41,9 @@ TEST_CASE("the command of Microsoft's driver pages works on the workspace", "[co
   const auto key = inventory.key(*made.key);
   REQUIRE(key);
   CHECK(key->export_rule == store::ExportRule::allowed);
+  const auto policy = inventory.policy(made.policy.name, made.policy.revision);
+  REQUIRE(policy);
+  CHECK(policy->text.find("timestamp: optional") != std::string::npos);
   const auto members = inventory.windows_store(StoreLocation::current_user, "privatecertstore");
   REQUIRE(members.size() == 1);
   CHECK(members[0].certificate == made.certificate);
@@ -50,6 +53,13 @@ TEST_CASE("the command of Microsoft's driver pages works on the workspace", "[co
     const auto again = lab.open_workspace();
     CHECK(again.inventory().key(*lab.generation("stays").key)->export_rule ==
           store::ExportRule::never);
+  }
+  SECTION("an issuer that was made again is one, and the newest") {
+    for (int time = 0; time < 2; ++time) {
+      lab.make("-r -cy authority -ss Root -n 'CN=My Root' -len 2048");
+      lab.make("-in 'My Root' -is Root -ss My -n CN=Child -eku codeSigning -len 2048");
+    }
+    CHECK(lab.generation("child@2").issuer == lab.generation("my-root@2").id);
   }
   SECTION("a script that runs again makes the next generation") {
     lab.make(

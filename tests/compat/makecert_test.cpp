@@ -282,6 +282,16 @@ TEST_CASE("-sc certifies the key of another certificate", "[compat][makecert]") 
   CHECK(made.signed_by(shop.certificate("r.cer").public_key()));
 }
 
+TEST_CASE("-p12 does not write over the only copy of a key", "[compat][makecert]") {
+  Shop shop;
+  const std::string line = "-n CN=Pub -ic @r.cer -iv @r.pvk -p12 @o.pfx secret @o.cer";
+  shop.make(line);
+  const auto before = shop.bytes("o.pfx");
+  CHECK(shop.makecert(line).error.ends_with("is there, and the key in it may be nowhere else"));
+  CHECK(shop.bytes("o.pfx") == before);
+  shop.make("-n CN=Pub -ic @r.cer -iv @r.pvk -sv @k.pvk -p12 @o.pfx secret @o.cer");
+}
+
 TEST_CASE("-p12 writes a PFX that openssl and certtool open", "[compat][makecert][oracle]") {
   Shop shop;
   shop.make("-n CN=Pub -ic @r.cer -iv @r.pvk -sv @k.pvk -d Shown -p12 @o.pfx secret @o.cer");
