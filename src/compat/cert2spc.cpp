@@ -1,6 +1,7 @@
 #include "compat/cert2spc.h"
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
 
 #include "base/error.h"
@@ -108,15 +109,24 @@ void explain(const Call& call, const std::vector<CertificateFile>& files, World&
   world.out << to_text(proposal);
 }
 
+/// Who forgot the file to write loses no other one.
+void check_output(const std::string& path, std::size_t objects) {
+  if (would_lose(path, {Form::pkcs7}, std::numeric_limits<std::size_t>::max()))
+    throw Error(Error::Kind::state,
+                "'" + path + "' is there and is no SPC file, so it stays as it is",
+                "the last word is the file to write: cert2spc A.cer B.cer OUT.spc");
+  if (would_lose(path, {Form::pkcs7}, objects))
+    throw Error(Error::Kind::state,
+                "'" + path + "' is there and holds more certificates than it would hold then",
+                "the last word is the file to write; delete it first where that is meant");
+}
+
 void run(const CommandLine& line, World& world) {
   const Call call = read_call(line);
   const bool only_explain = line.has("--explain");
-  if (!only_explain && would_lose(call.output, {Form::pkcs7}))
-    throw Error(Error::Kind::state,
-                "'" + call.output + "' is there and is no SPC file, so it stays as it is",
-                "the last word is the file to write: cert2spc A.cer B.cer OUT.spc");
   const auto files = read_inputs(call);
   const auto data = gathered(files);
+  if (!only_explain) check_output(call.output, data.certificates.size() + data.crls.size());
   if (data.certificates.empty() && (data.crls.empty() || only_explain))
     throw Error(Error::Kind::input, "there is no certificate among the files");
   if (only_explain) return explain(call, files, world);

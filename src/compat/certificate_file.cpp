@@ -219,12 +219,14 @@ std::size_t leaf_of(const std::vector<x509::Certificate>& certificates) {
   return 0;
 }
 
-bool would_lose(const std::string& path, std::initializer_list<Form> replaceable) {
+bool would_lose(const std::string& path, std::initializer_list<Form> replaceable,
+                std::size_t objects) {
   if (!std::filesystem::exists(path)) return false;
   if (std::filesystem::is_regular_file(path) && std::filesystem::file_size(path) == 0) return false;
   try {
-    const auto form = read_certificate_file(path).form;
-    return std::ranges::find(replaceable, form) == replaceable.end();
+    const auto file = read_certificate_file(path);
+    return file.objects.size() > objects ||
+           std::ranges::find(replaceable, file.form) == replaceable.end();
   } catch (const Error&) {
     return true;
   }

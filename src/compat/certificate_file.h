@@ -52,8 +52,10 @@ std::string shown(const x509::Certificate& certificate);
 /// The index of the first that issued none of the others: the one that signs.
 std::size_t leaf_of(const std::vector<x509::Certificate>& certificates);
 
-/// Whether `path` is there and something in it would be lost by writing `wanted` over it. An empty
-/// file has nothing to lose.
-bool would_lose(const std::string& path, std::initializer_list<CertificateFile::Form> replaceable);
+/// Whether `path` is there and something would be lost by writing so many objects over it: it has
+/// another form than `replaceable`, a private key, or more objects. An empty file has nothing to
+/// lose.
+bool would_lose(const std::string& path, std::initializer_list<CertificateFile::Form> replaceable,
+                std::size_t objects);
 
 }  // namespace sealwright::compat

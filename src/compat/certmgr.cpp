@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -68,9 +69,19 @@ std::vector<FileObject> objects_at(const Place& place, Stores& stores) {
   return objects;
 }
 
-bool holds(const std::vector<FileObject>& objects, const FileObject& wanted) {
-  return std::ranges::any_of(objects, [&](const FileObject& one) { return one.der == wanted.der; });
-}
+/// What stands in a collection, for looking up.
+class Known {
+ public:
+  explicit Known(const std::vector<FileObject>& objects) {
+    for (const auto& one : objects) ders_.insert(one.der);
+  }
+  bool holds(const FileObject& wanted) const { return ders_.contains(wanted.der); }
+  /// False where it is known already.
+  bool add(const FileObject& one) { return ders_.insert(one.der).second; }
+
+ private:
+  std::set<Bytes> ders_;
+};
 
 // Files
 
@@ -129,8 +140,9 @@ void write_collection(const std::string& path, const Collection& collection) {
 
 void add_to_file(const std::vector<FileObject>& chosen, const CertmgrCall& call, World& world) {
   auto collection = collection_at(call.target->name, call.as_pkcs7);
+  Known known(collection.objects);
   for (const auto& one : chosen) {
-    if (!holds(collection.objects, one))
+    if (known.add(one))
       collection.objects.push_back(one);
     else if (one.certificate)
       world.note(shown(*call.target) + " holds " + shown(*one.certificate) + " already");
@@ -143,18 +155,22 @@ void add_to_file(const std::vector<FileObject>& chosen, const CertmgrCall& call,
 void remove_from_file(const std::vector<FileObject>& chosen, const CertmgrCall& call) {
   const Place& target = call.target ? *call.target : call.source;
   auto collection = collection_at(call.source.name, call.as_pkcs7);
-  std::erase_if(collection.objects, [&](const FileObject& one) { return holds(chosen, one); });
-  if (call.target && would_lose(target.name, {Form::pkcs7, Form::serialized_store}))
-    throw Error(Error::Kind::state,
-                "'" + target.name + "' is there and is no store file, so it stays as it is");
+  const Known known(chosen);
+  std::erase_if(collection.objects, [&](const FileObject& one) { return known.holds(one); });
+  if (call.target &&
+      would_lose(target.name, {Form::pkcs7, Form::serialized_store}, collection.objects.size()))
+    throw Error(
+        Error::Kind::state,
+        "'" + target.name + "' is there and is no store file, or holds more, so it stays as it is");
   write_collection(target.name, collection);
 }
 
 void put(const FileObject& chosen, const CertmgrCall& call) {
   const std::string& path = call.target->name;
-  if (would_lose(path, {Form::certificate, Form::revocation_list, Form::trust_list, Form::pkcs7}))
+  if (would_lose(path, {Form::certificate, Form::revocation_list, Form::trust_list, Form::pkcs7},
+                 1))
     throw Error(Error::Kind::state,
-                "'" + path + "' is there and is no certificate, so it stays as it is",
+                "'" + path + "' is there and is not one certificate, so it stays as it is",
                 "name another file to write");
   write_file(path, call.as_pkcs7 ? as_pkcs7({chosen}) : chosen.der,
              {Access::everyone, Existing::replace});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "workspace/adoption_yaml.h"
@@ -19,7 +20,11 @@ class Adding {
       : proposal_(proposal), all_(certificates) {}
 
   std::vector<std::string> add() {
-    for (const auto& one : all_) names_.push_back(name_of(one.certificate));
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      names_.push_back(name_of(all_[i].certificate));
+      first_.emplace(names_.back(), i);
+      by_subject_.emplace(all_[i].certificate.subject().der(), i);
+    }
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (first_of(i) == i) add_entry(i);
     note_shared_files();
@@ -28,27 +33,25 @@ class Adding {
 
  private:
   std::string name_of(const x509::Certificate& certificate) {
-    for (std::size_t i = 0; i < names_.size(); ++i)
-      if (all_[i].certificate == certificate) return names_[i];
+    if (const auto known = by_digest_.find(certificate.sha256()); known != by_digest_.end())
+      return known->second;
     const std::string base = item_name(certificate.subject().display(), "certificate");
     std::string name = base;
     for (int next = 2; !taken_.insert(name).second; ++next)
       name = base.substr(0, 56) + "-" + std::to_string(next);
+    by_digest_.emplace(certificate.sha256(), name);
     return name;
   }
 
-  std::size_t first_of(std::size_t index) const {
-    const auto found = std::ranges::find(names_, names_[index]);
-    return static_cast<std::size_t>(found - names_.begin());
-  }
+  std::size_t first_of(std::size_t index) const { return first_.at(names_[index]); }
 
   /// The name of the authority that issued it; "self" where it is not among them.
   std::string issuer_of(const x509::Certificate& certificate) const {
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      const auto& other = all_[i].certificate;
-      if (!(other == certificate) && other.is_ca() && other.subject() == certificate.issuer() &&
-          certificate.signed_by(other.public_key()))
-        return names_[i];
+    const auto [from, to] = by_subject_.equal_range(certificate.issuer().der());
+    for (auto at = from; at != to; ++at) {
+      const auto& other = all_[at->second].certificate;
+      if (!(other == certificate) && other.is_ca() && certificate.signed_by(other.public_key()))
+        return names_[at->second];
     }
     return "self";
   }
@@ -96,6 +99,9 @@ class Adding {
   const std::vector<ExistingCertificate>& all_;
   std::vector<std::string> names_;
   std::set<std::string> taken_;
+  std::map<std::array<std::uint8_t, 32>, std::string> by_digest_;
+  std::map<std::string, std::size_t> first_;  ///< Of each name.
+  std::multimap<Bytes, std::size_t> by_subject_;
 };
 
 }  // namespace

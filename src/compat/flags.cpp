@@ -80,8 +80,38 @@ const ossl::Secret* CommandLine::secret(std::string_view flag) const {
   return found == secrets_.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+/// The word behind which a password stands, in the way of other tools: "-pi=secret".
+bool names_secret(std::span<const Flag> table, std::string_view word) {
+  const auto* flag = find_flag(table, word.substr(0, word.find('=')));
+  return word.find('=') != std::string_view::npos && flag && flag->secret;
+}
+
+/// Overwrites every password, so that no mistake elsewhere in the line leaves one to be seen.
+std::map<std::string, ossl::Secret, std::less<>> take_secrets(std::span<const Flag> table,
+                                                              std::span<char* const> words) {
+  std::map<std::string, ossl::Secret, std::less<>> secrets;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (names_secret(table, words[at])) {
+      char* value = std::strchr(words[at], '=') + 1;
+      std::memset(value, '*', std::strlen(value));
+    }
+    const Flag* flag = find_flag(table, words[at]);
+    if (!flag || !flag->secret || words.size() - at <= count_values(*flag)) continue;
+    char* value = words[at + count_values(*flag)];
+    if (find_flag(table, value)) continue;
+    secrets.emplace(flag->name, ossl::Secret(std::string_view(value)));
+    std::memset(value, '*', std::strlen(value));
+  }
+  return secrets;
+}
+
+}  // namespace
+
 CommandLine read_words(std::span<const Flag> table, std::span<char* const> words) {
   CommandLine line;
+  line.secrets_ = take_secrets(table, words);
   for (std::size_t at = 0; at < words.size(); ++at) {
     const std::string word = words[at];
     const Flag* flag = find_flag(table, word);
@@ -102,12 +132,7 @@ CommandLine read_words(std::span<const Flag> table, std::span<char* const> words
                     "'" + typed(*flag) + "' needs " + std::string(flag->values) + " behind it",
                     at < words.size() ? "'" + std::string(words[at]) + "' is an option itself"
                                       : std::string());
-      if (!flag->secret || i + 1 < count) {
-        entry->second.emplace_back(words[at]);
-        continue;
-      }
-      line.secrets_.emplace(flag->name, ossl::Secret(std::string_view(words[at])));
-      std::memset(words[at], '*', std::strlen(words[at]));
+      if (!flag->secret || i + 1 < count) entry->second.emplace_back(words[at]);
     }
   }
   return line;

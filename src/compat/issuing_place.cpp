@@ -11,6 +11,7 @@ namespace sealwright::compat {
 namespace {
 
 constexpr const char* only_keyring = "keys";
+constexpr std::size_t max_stem = 56;  // a name has 64
 
 }  // namespace
 
@@ -56,15 +57,23 @@ std::unique_ptr<ossl::Signer> IssuingPlace::signer(const store::Generation& gene
   return keys_->signer(generation);
 }
 
+/// Neither the YAML's nor another's: a stranger is no generation of an authority that is there,
+/// which would go into the bundles.
+std::string IssuingPlace::free_name(const std::string& wanted) {
+  const auto taken = [&](const std::string& name) {
+    return (opened_ && opened_->workspace.hierarchy().item(name)) || inventory().entity(name);
+  };
+  std::string name = wanted;
+  for (int next = 2; taken(name); ++next)
+    name = wanted.substr(0, max_stem) + "-" + std::to_string(next);
+  return name;
+}
+
 store::Generation IssuingPlace::adopt_authority(const x509::Certificate& certificate) {
   const auto policy = policies().get("imported-ca");
   store::AdoptedCertificate made;
   made.kind = store::EntityKind::authority;
-  made.name = item_name(certificate.subject().display(), "issuer");
-  // A certificate's name is not an authority's.
-  if (const auto taken = inventory().entity(made.name);
-      taken && taken->kind != store::EntityKind::authority)
-    made.name = item_name("ca-" + made.name, "issuer-ca");
+  made.name = free_name(item_name(certificate.subject().display(), "issuer"));
   made.number = inventory().next_number(made.name);
   made.policy = ca::record_of(*policy);
   made.serial = certificate.serial();

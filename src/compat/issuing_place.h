@@ -22,11 +22,13 @@ class IssuingPlace {
   const ca::OpenKeyrings& open_for(const policy::Policy& policy);
   std::string keyring_for(const policy::Policy& policy);
   std::unique_ptr<ossl::Signer> signer(const store::Generation& generation);
-  /// The generation of an authority that is not in the inventory yet: adopted, without its key.
+  /// The generation of an authority that is not in the inventory yet: adopted under a name of its
+  /// own, without its key.
   store::Generation adopt_authority(const x509::Certificate& certificate);
 
  private:
   IssuingPlace() = default;
+  std::string free_name(const std::string& wanted);
   std::optional<OpenWorkspace> opened_;
   std::optional<workspace::Keys> keys_;
   std::optional<store::Inventory> own_;

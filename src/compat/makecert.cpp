@@ -1,14 +1,26 @@
 #include "compat/makecert.h"
 
+#include <filesystem>
 #include <ostream>
 
 #include "compat/makecert_explain.h"
 #include "compat/makecert_issue.h"
 #include "compat/makecert_wish.h"
 #include "compat/museum.h"
+#include "compat/output_files.h"
 
 namespace sealwright::compat {
 namespace {
+
+void check_files(const MakecertWish& wish, const CommandLine& line) {
+  std::vector<std::string> outputs = {wish.pfx, wish.output};
+  std::vector<std::string> inputs = {wish.issuer_file, wish.issuer_pvk, wish.certified,
+                                     line.value_or("--password-file", ""),
+                                     line.value_or("--issuer-password-file", "")};
+  // A PVK that is there is only read, and may be the issuer's.
+  (std::filesystem::exists(wish.pvk) ? inputs : outputs).push_back(wish.pvk);
+  check_apart(outputs, inputs);
+}
 
 void run(const CommandLine& line, World& world) {
   if (line.has("!")) {
@@ -22,6 +34,7 @@ void run(const CommandLine& line, World& world) {
     world.out << to_text(explain_makecert(wish, world));
     return;
   }
+  check_files(wish, line);
   if (wish.as_original)
     make_museum_piece(wish, line, world);
   else

@@ -5,14 +5,13 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "ossl/der.h"
+#include "compat/certificate_file.h"
 #include "x509/pkcs12.h"
 #include "x509/pvk.h"
 
 namespace sealwright::compat {
 namespace {
 namespace fs = std::filesystem;
-namespace der = ossl::der;
 
 constexpr std::size_t max_file = x509::max_pfx_bytes;
 
@@ -28,28 +27,20 @@ auto naming(const std::string& path, Work work) {
   }
 }
 
-bool looks_like_pfx(BytesView bytes) {
-  const std::string what = "the file";
-  try {  // RFC 7292, 4: SEQUENCE { version INTEGER {v3(3)}, … }
-    return der::Reader(bytes, what).enter(der::sequence_tag).small_integer() == 3;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-bool holds_certificates(BytesView bytes) {
-  try {
-    return !x509::read_certificates(bytes).empty();
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-void check_place(const std::string& path, const char* what, bool (*is_one)(BytesView)) {
-  if (!fs::exists(fs::symlink_status(path))) return;
-  if (is_one(read_file(path, max_file))) return;
-  throw Error(Error::Kind::state, quoted(path) + " is there, and is no " + what,
+[[noreturn]] void refuse_place(const std::string& path, const char* why) {
+  throw Error(Error::Kind::state, quoted(path) + " is there, and " + why,
               "it is not overwritten: check the order of the words, or name another file");
+}
+
+/// Whether `pfx` opens with `password` and holds `key`.
+bool holds_key(BytesView pfx, const ossl::Secret& password, const ossl::PublicKey& key) {
+  try {
+    const auto content = x509::read_pfx(pfx, password);
+    return !content.pkcs8.empty() && content.other_keys == 0 &&
+           ossl::PrivateKey::from_pkcs8(content.pkcs8.view()).public_key() == key;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 PasswordWish password_wish(const std::string& path, KeyHolder holder, const CommandLine& line) {
@@ -77,14 +68,17 @@ x509::Certificate read_one_certificate(const std::string& path) {
 }
 
 void check_certificate_place(const std::string& path) {
-  check_place(path, "certificate", holds_certificates);
+  if (would_lose(path, {CertificateFile::Form::certificate}, 1))
+    refuse_place(path, "is not one certificate");
 }
 
-void check_pfx_place(const std::string& path, bool key_is_kept) {
-  check_place(path, "PFX", looks_like_pfx);
-  if (key_is_kept || !fs::exists(path)) return;
-  throw Error(Error::Kind::state, quoted(path) + " is there, and the key in it may be nowhere else",
-              "move it away; or keep the key with -sv FILE.pvk, and the PFX is written anew");
+void check_pfx_place(const std::string& path, const ossl::PublicKey& key,
+                     const ossl::Secret& password) {
+  if (!fs::exists(fs::symlink_status(path))) return;
+  const auto bytes = read_file(path, max_file);
+  if (!x509::looks_like_pfx(bytes)) refuse_place(path, "is no PFX");
+  if (!holds_key(bytes, password, key))
+    refuse_place(path, "holds another key, or has another password");
 }
 
 ossl::PrivateKey read_key_file(const std::string& path, KeyHolder holder, const CommandLine& line,
@@ -123,8 +117,8 @@ void check_key_type(const std::string& path, std::optional<bool> exchange) {
               "leave '-sky' out, or name another file with -sv");
 }
 
-void write_key_file(const std::string& path, const ossl::PrivateKey& key,
-                    std::optional<bool> exchange, const CommandLine& line, World& world) {
+ossl::Secret key_file(const std::string& path, const ossl::PrivateKey& key,
+                      std::optional<bool> exchange, const CommandLine& line, World& world) {
   auto wish = password_wish(path, KeyHolder::subject, line);
   wish.is_new = true;
   const auto password = world.password(wish);
@@ -139,13 +133,12 @@ void write_key_file(const std::string& path, const ossl::PrivateKey& key,
       exchange.value_or(false) ? x509::PvkKeyType::exchange : x509::PvkKeyType::signature;
   options.password = encrypted ? &*password : nullptr;
   options.random = world.random;
-  write_file(path, x509::write_pvk(key, options).view(), {Access::owner, Existing::refuse});
+  return x509::write_pvk(key, options);
 }
 
-void write_pfx_file(const std::string& path, const ossl::PrivateKey& key,
-                    const x509::Certificate& certificate,
-                    const std::vector<x509::Certificate>& chain, const std::string& name,
-                    const ossl::Secret& password) {
+Bytes pfx_file(const ossl::PrivateKey& key, const x509::Certificate& certificate,
+               const std::vector<x509::Certificate>& chain, const std::string& name,
+               const ossl::Secret& password) {
   x509::PfxContent content;
   content.pkcs8 = key.to_pkcs8();
   content.certificate = certificate;
@@ -154,7 +147,7 @@ void write_pfx_file(const std::string& path, const ossl::PrivateKey& key,
   x509::PfxOptions options;
   options.profile = x509::PfxProfile::compatible;
   options.csp = x509::enhanced_rsa_csp;
-  write_file(path, x509::write_pfx(content, password, options), {Access::owner, Existing::replace});
+  return x509::write_pfx(content, password, options);
 }
 
 }  // namespace sealwright::compat

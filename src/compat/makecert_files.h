@@ -10,11 +10,13 @@ namespace sealwright::compat {
 /// The one certificate in `path`, DER or PEM. Errors name the file.
 x509::Certificate read_one_certificate(const std::string& path);
 
-/// OUT.cer may be written: nothing is there, or certificates. Throws Error::Kind::state for
-/// anything else, since a word that was meant for a flag may name the user's key.
+/// OUT.cer may be written: nothing is there, or one certificate and nothing else. Throws
+/// Error::Kind::state for anything else, since a word that was meant for a flag may name the user's
+/// key.
 void check_certificate_place(const std::string& path);
-/// The same for a PFX; one whose key is kept nowhere else is not written over either.
-void check_pfx_place(const std::string& path, bool key_is_kept);
+/// The same for a PFX: what is there must be one with this key and password.
+void check_pfx_place(const std::string& path, const ossl::PublicKey& key,
+                     const ossl::Secret& password);
 
 /// Whose the PVK is: where its password may be.
 enum class KeyHolder { subject, issuer };
@@ -27,15 +29,14 @@ ossl::PrivateKey read_key_file(const std::string& path, KeyHolder holder, const 
 bool is_plain_key_file(const std::string& path);
 /// Whether `-sky` agrees with the PVK that is there. Throws Error::Kind::input where it does not.
 void check_key_type(const std::string& path, std::optional<bool> exchange);
-/// A new PVK (0600): encrypted where there is a password, else plain, which is warned about. Never
-/// over a file.
-void write_key_file(const std::string& path, const ossl::PrivateKey& key,
-                    std::optional<bool> exchange, const CommandLine& line, World& world);
+/// The content of a new PVK, which will be `path`: encrypted where there is a password, else plain,
+/// which is warned about.
+ossl::Secret key_file(const std::string& path, const ossl::PrivateKey& key,
+                      std::optional<bool> exchange, const CommandLine& line, World& world);
 
 /// The PFX of -p12, compatible with everything that an old script hands it to.
-void write_pfx_file(const std::string& path, const ossl::PrivateKey& key,
-                    const x509::Certificate& certificate,
-                    const std::vector<x509::Certificate>& chain, const std::string& name,
-                    const ossl::Secret& password);
+Bytes pfx_file(const ossl::PrivateKey& key, const x509::Certificate& certificate,
+               const std::vector<x509::Certificate>& chain, const std::string& name,
+               const ossl::Secret& password);
 
 }  // namespace sealwright::compat

@@ -42,14 +42,16 @@ class Making {
     if (!wish_.store.empty()) inventory().windows_store(wish_.location, wish_.store);
     if (wish_.issued_by_another()) issuer_ = find_issuer(wish_, place_, line_, world_);
     find_key();
+    fill_order();
+    check_name_is_free();
+    open_files();
     const auto generation = issue();
-    const auto certificate = ca::certificate_of(generation);
-    if (key_.is_new && key_.key && !wish_.pvk.empty())
-      write_key_file(wish_.pvk, *key_.key, wish_.exchange, line_, world_);
+    record_exports(generation);
+    if (pvk_) pvk_->commit();
     put_into_stores(generation);
-    if (!wish_.pfx.empty()) write_pfx(certificate);
-    if (!wish_.output.empty())
-      write_file(wish_.output, certificate.der(), {Access::everyone, Existing::replace});
+    const auto certificate = ca::certificate_of(generation);
+    if (pfx_) pfx_->write(pfx_bytes(certificate)), pfx_->commit();
+    if (certificate_) certificate_->write(certificate.der()), certificate_->commit();
   }
 
  private:
@@ -116,7 +118,12 @@ class Making {
     order_.policy = policy();
     order_.keyring = place_.keyring_for(*order_.policy);
     if (issuer_) {
-      if (!issuer_->generation) issuer_->generation = place_.adopt_authority(issuer_->certificate);
+      if (!issuer_->generation) {
+        issuer_->generation = place_.adopt_authority(issuer_->certificate);
+        if (place_.workspace())
+          world_.note("the issuer is taken over as '" + issuer_->generation->label() +
+                      "', without its key");
+      }
       order_.issuer = issuer_->generation;
     }
     order_.name = name();
@@ -128,6 +135,57 @@ class Making {
     const auto& above = *order_.issuer;
     order_.crl_urls = ca::crl_urls_of(hierarchy, above.name, above.number);
     order_.issuer_urls = ca::issuer_urls_of(hierarchy, above.name, above.number);
+  }
+
+  /// One name, one subject, one key: what happens to a certificate happens to its key.
+  void check_name_is_free() {
+    const auto subject = policy::expand_subject(order_.subject, order_.name, 1).text();
+    if (const auto active = inventory().active(order_.name); active && active->subject != subject)
+      throw Error(Error::Kind::state,
+                  "'" + active->label() + "' is called so, and its subject is '" +
+                      printable(active->subject) + "'",
+                  "name a container of its own with -sk, or another subject with -n");
+    for (const auto& other : inventory().find(key_.public_key.id())) {
+      if (other.name == order_.name) continue;
+      if (place_.workspace())
+        throw Error(Error::Kind::policy, "its key is that of '" + other.label() + "'",
+                    "a key has one name in a workspace: let another be made");
+      world_.warn("its key is the issuer's: whoever signs with it can issue");
+    }
+  }
+
+  /// Whatever cannot be written is known before anything is issued.
+  void open_files() {
+    if (!wish_.pfx.empty()) {
+      if (!key_.key)
+        throw Error(Error::Kind::state,
+                    "the key of container '" + printable(wish_.container) +
+                        "' does not leave the workspace by '-p12'",
+                    "run: sealwright export NAME --format pfx");
+      check_pfx_place(wish_.pfx, key_.public_key, *line_.secret("p12"));
+    }
+    if (key_.is_new && key_.key && !wish_.pvk.empty()) {
+      const auto content = key_file(wish_.pvk, *key_.key, wish_.exchange, line_, world_);
+      pvk_.emplace(wish_.pvk, WriteOptions{Access::owner, Existing::refuse});
+      pvk_->write(content.view());
+    }
+    if (!wish_.pfx.empty()) pfx_.emplace(wish_.pfx, WriteOptions{Access::owner, Existing::replace});
+    if (!wish_.output.empty())
+      certificate_.emplace(wish_.output, WriteOptions{Access::everyone, Existing::replace});
+  }
+
+  /// A key of the workspace that stands in a file, too.
+  void record_exports(const store::Generation& generation) {
+    if (!place_.workspace() || !key_.key) return;
+    for (const auto& [format, file] : {std::pair("pvk", wish_.pvk), std::pair("pfx", wish_.pfx)}) {
+      if (file.empty()) continue;
+      Json details = Json::object();
+      details.set("key", key_.public_key.id().hex())
+          .set("format", format)
+          .set("file", file)
+          .set("reason", "makecert");
+      inventory().record_event("key.exported", generation.label(), details);
+    }
   }
 
   ca::NewKey new_key() {
@@ -143,7 +201,6 @@ class Making {
   }
 
   store::Generation issue() {
-    fill_order();
     auto prepared = wish_.certified.empty()
                         ? ca::prepare(inventory(), order_, new_key(), world_.random)
                         : ca::prepare(inventory(), order_, key_.public_key, world_.random);
@@ -169,17 +226,12 @@ class Making {
                 " of the workspace, which no Windows reads: a bundle takes it to the machines");
   }
 
-  void write_pfx(const x509::Certificate& certificate) {
-    if (!key_.key)
-      throw Error(Error::Kind::state,
-                  "the key of container '" + printable(wish_.container) +
-                      "' does not leave the workspace by '-p12'",
-                  "run: sealwright export NAME --format pfx");
+  Bytes pfx_bytes(const x509::Certificate& certificate) {
     std::vector<x509::Certificate> chain;
     if (issuer_ && !issuer_->certificate.self_issued()) chain.push_back(issuer_->certificate);
     const auto name =
         wish_.display_name.empty() ? certificate.subject().display() : wish_.display_name;
-    write_pfx_file(wish_.pfx, *key_.key, certificate, chain, name, *line_.secret("p12"));
+    return pfx_file(*key_.key, certificate, chain, name, *line_.secret("p12"));
   }
 
   const MakecertWish& wish_;
@@ -189,6 +241,7 @@ class Making {
   std::optional<MakecertIssuer> issuer_;
   SubjectKey key_;
   ca::Order order_;
+  std::optional<AtomicFile> pvk_, pfx_, certificate_;
 };
 
 }  // namespace
@@ -214,7 +267,6 @@ Time makecert_end(const MakecertWish& wish, std::optional<Time> issuer_end, Worl
 
 void make_certificate(const MakecertWish& wish, const CommandLine& line, World& world) {
   if (!wish.output.empty()) check_certificate_place(wish.output);
-  if (!wish.pfx.empty()) check_pfx_place(wish.pfx, !wish.pvk.empty() || !wish.container.empty());
   Making(wish, line, world).make();
 }
 

@@ -10,9 +10,9 @@ namespace sealwright::compat {
 /// Where that is not what was asked for it is said.
 Time makecert_end(const MakecertWish& wish, std::optional<Time> issuer_end, World& world);
 
-/// Makes it. What can be refused is refused before anything is written; then the PVK, the stores,
-/// the PFX and the certificate are written in this order, so that a run that was cut short can be
-/// repeated. Throws what ca::prepare() and ca::issue() throw.
+/// Makes it. What can be refused is refused, and every file is opened, before anything is issued;
+/// then the PVK, the stores, the PFX and the certificate get what they hold in this order, so that
+/// a run that was cut short can be repeated. Throws what ca::prepare() and ca::issue() throw.
 void make_certificate(const MakecertWish& wish, const CommandLine& line, World& world);
 
 }  // namespace sealwright::compat

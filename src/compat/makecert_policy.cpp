@@ -141,8 +141,7 @@ std::string window(const MakecertFacts& facts) {
 /// Of the key in the inventory; the one in a PVK has left already.
 const char* key_export(const MakecertWish& wish) {
   if (wish.exportable) return "allowed";
-  const bool in_file = !wish.pvk.empty() || !wish.pfx.empty();
-  return in_file && !is_authority(wish.role) ? "ask" : "never";
+  return wish.pvk.empty() && wish.pfx.empty() ? "never" : "ask";
 }
 
 std::string body(const MakecertWish& wish, const MakecertFacts& facts) {

@@ -80,7 +80,9 @@ void make_museum_piece(const MakecertWish& wish, const CommandLine& line, World&
   const auto tbs = x509::encode(contents);
   const auto certificate =
       x509::assemble(tbs, contents.algorithm, signing_key.sign(contents.algorithm, tbs));
-  if (!reused && !wish.pvk.empty()) write_key_file(wish.pvk, key, wish.exchange, line, world);
+  if (!reused && !wish.pvk.empty())
+    write_file(wish.pvk, key_file(wish.pvk, key, wish.exchange, line, world).view(),
+               {Access::owner, Existing::refuse});
   write_file(wish.output, certificate.der(), {Access::everyone, Existing::replace});
 }
 

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "compat/certificate_file.h"
 #include "compat/existing_items.h"
+#include "compat/output_files.h"
 #include "workspace/exports.h"
 #include "x509/pvk.h"
 
@@ -54,15 +55,25 @@ std::string needed(const CommandLine& line, std::string_view flag, const std::st
 Call read_call(const CommandLine& line) {
   const std::string usage = "pvk2pfx -pvk key.pvk -spc publisher.spc -pfx publisher.pfx";
   if (!line.files().empty())
-    throw Error(Error::Kind::usage, "'" + line.files().front() + "' belongs to no option", usage);
+    // Behind a password it may be the rest of one with a blank in it.
+    throw Error(Error::Kind::usage,
+                line.has_secret() ? "a word belongs to no option"
+                                  : "'" + line.files().front() + "' belongs to no option",
+                line.has_secret() ? "a password with blanks stands in quotes" : usage);
   return {needed(line, "pvk", usage), needed(line, "spc", usage),
-          needed(line, "pfx", "the model opens its wizard then, which is not there: " + usage),
+          needed(line, "pfx", "the original opens its wizard then, which is not there: " + usage),
           profile_of(line.value_or("--profile", "auto"))};
 }
 
 void check_output(const Call& call, const CommandLine& line) {
-  if (!line.has("f") && std::filesystem::exists(call.pfx))
+  check_apart({call.pfx}, {call.pvk, call.spc, line.value_or("--password-file", ""),
+                           line.value_or("--out-password-file", "")});
+  if (!std::filesystem::exists(call.pfx)) return;
+  if (!line.has("f"))
     throw Error(Error::Kind::state, "'" + call.pfx + "' already exists", "pass -f to replace it");
+  if (!x509::looks_like_pfx(read_file(call.pfx, x509::max_pfx_bytes)))
+    throw Error(Error::Kind::state, "'" + call.pfx + "' is there, and is no PFX",
+                "-f replaces a PFX alone: name another file");
 }
 
 /// A key that was opened, with what opened it: null for a plain file.

@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "ossl/der.h"
 #include "ossl/failure.h"
 #include "ossl/handle.h"
 #include "ossl/library.h"
@@ -349,6 +350,14 @@ PfxPart encryption_of_key(BytesView der) {
   const X509_ALGOR* algorithm = nullptr;
   X509_SIG_get0(sealed.get(), &algorithm, nullptr);
   return part_of("key", protection_of(algorithm));
+}
+
+bool looks_like_pfx(BytesView bytes) {
+  try {
+    return ossl::der::Reader(bytes, "the file").enter(ossl::der::sequence_tag).small_integer() == 3;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 PfxContent read_pfx(BytesView der, const ossl::Secret& password, std::uint64_t max_iterations) {

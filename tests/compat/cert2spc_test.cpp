@@ -182,8 +182,11 @@ TEST_CASE("cert2spc writes over an SPC file of an earlier run, and over an empty
           "[compat]") {
   Desk desk;
   CHECK(desk.run("cert2spc", {"@publisher.cer", "@root.cer", "@out.spc"}).exit_code == 0);
-  CHECK(desk.run("cert2spc", {"@own.cer", "@out.spc"}).exit_code == 0);
-  CHECK(desk.read("out.spc") == x509::certificates_only({desk_pki().own.certificate}));
+  CHECK(desk.run("cert2spc", {"@own.cer", "@root.cer", "@out.spc"}).exit_code == 0);
+  CHECK(desk.read("out.spc") ==
+        x509::certificates_only({desk_pki().own.certificate, desk_pki().root.certificate}));
+  CHECK_THAT(desk.run("cert2spc", {"@own.cer", "@out.spc"}).err,
+             Catch::Contains("'out.spc' is there and holds more certificates"));
   desk.write("empty.spc", {});
   CHECK(desk.run("cert2spc", {"@own.cer", "@empty.spc"}).exit_code == 0);
 }

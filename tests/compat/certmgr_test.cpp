@@ -244,7 +244,7 @@ TEST_CASE("certmgr refuses words that do not go together, and loses no file", "[
        "'root.cer' is no file that several can stand in"},
       {"over a key",
        {"-put", "@root.cer", "@publisher.pvk"},
-       "'publisher.pvk' is there and is no certificate"},
+       "'publisher.pvk' is there and is not one certificate"},
       {"a key", {"@publisher.pvk"}, "'publisher.pvk': it is a PVK file"},
       {"a store without a workspace", {"-s", "root"}, "no workspace here"},
       {"explaining a file",

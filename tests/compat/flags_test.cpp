@@ -63,6 +63,24 @@ TEST_CASE("a word is a flag only if the table has the whole of it", "[compat]") 
     }
 }
 
+TEST_CASE("a password is overwritten whatever else is wrong", "[compat]") {
+  const std::vector<Lines> lines = {
+      {"-nonsense", "-pi", "geheim"}, {"-pi=geheim", "-pvk", "a"}, {"-po", "geheim", "-pvk"}};
+  for (auto words : lines) {
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    const auto* tool = compat::find_tool("pvk2pfx");
+    try {
+      compat::read_words(tool->flags, argv);
+      FAIL("nothing was refused");
+    } catch (const Error& error) {
+      CHECK(error.message.find("geheim") == std::string::npos);
+      CHECK(error.hint.find("geheim") == std::string::npos);
+    }
+    for (const auto& word : words) CHECK(word.find("geheim") == std::string::npos);
+  }
+}
+
 TEST_CASE("what the table does not have, or has no value for, is refused with a reason",
           "[compat]") {
   struct Row {

@@ -109,10 +109,48 @@ TEST_CASE("a container keeps its key", "[compat][makecert]") {
   Lab lab;
   lab.make("-r -sk build -ss My -eku codeSigning -len 2048 -n CN=First");
   const auto first = lab.generation("build");
-  lab.make("-r -sk BUILD -ss My -eku codeSigning -n CN=Second");
+  lab.make("-r -sk BUILD -ss My -eku codeSigning -n CN=First");
   const auto second = lab.generation("build");
   CHECK(second.number == 2);
   CHECK(second.key == first.key);
+  CHECK(lab.makecert("-r -sk build -ss My -eku codeSigning -n CN=Second").error ==
+        "'build@2' is called so, and its subject is 'CN=First'");
+}
+
+TEST_CASE("a stranger of a name in the YAML does not become it", "[compat][makecert]") {
+  Lab lab;
+  lab.make("-r -n CN=lab-root -cy authority -len 2048 -sv @evil.pvk @evil.cer");
+  const auto ran =
+      lab.makecert("-n CN=Leaf -eku codeSigning -ic @evil.cer -iv @evil.pvk -len 2048 -ss My");
+  CHECK(ran.error == "");
+  CHECK_THAT(ran.all_notes(),
+             Catch::Contains("the issuer is taken over as 'lab-root-2@1', without its key"));
+  CHECK(lab.open_workspace().inventory().generations_of("lab-root").empty());
+}
+
+TEST_CASE("a key of the workspace has one name", "[compat][makecert]") {
+  Lab lab;
+  lab.make("-r -n CN=Boss -cy authority -len 2048 -ss Root @boss.cer");
+  CHECK(lab.makecert("-ic @boss.cer -sc @boss.cer -n CN=Other -eku codeSigning -ss My").error ==
+        "its key is that of 'boss@1'");
+}
+
+TEST_CASE("a key that stands in a file of makecert is on record", "[compat][makecert]") {
+  Lab lab;
+  lab.make("-r -n CN=Boss -cy authority -len 2048 -ss Root -p12 @boss.pfx secret");
+  const auto event = lab.open_workspace().inventory().last_event("key.exported", "boss@1");
+  REQUIRE(event);
+  CHECK(event->details.find("boss.pfx") != std::string::npos);
+}
+
+TEST_CASE("what cannot be written is known before anything is issued", "[compat][makecert]") {
+  Lab lab;
+  for (const char* words : {"-p12 /proc/x/z.pfx secret", "-sv /proc/x/z.pvk", "/proc/x/z.cer"}) {
+    CAPTURE(words);
+    CHECK_FALSE(
+        lab.makecert(std::string("-r -n CN=zz -eku codeSigning -len 2048 -ss My ") + words).done);
+    CHECK(lab.open_workspace().inventory().generations_of("zz").empty());
+  }
 }
 
 TEST_CASE("an issuer in files is taken over, without its key", "[compat][makecert]") {

@@ -218,7 +218,7 @@ TEST_CASE("what is no certificate is not overwritten", "[compat][makecert]") {
   Shop shop;
   const auto key = shop.bytes("k.pvk");
   const auto ran = shop.makecert("-r -n CN=x -eku codeSigning @k.pvk");
-  CHECK_THAT(ran.error, Catch::Contains("k.pvk' is there, and is no certificate"));
+  CHECK_THAT(ran.error, Catch::Contains("k.pvk' is there, and is not one certificate"));
   CHECK(shop.bytes("k.pvk") == key);
   const auto pfx = shop.makecert("-r -n CN=x -eku codeSigning -p12 @k.cer secret");
   CHECK_THAT(pfx.error, Catch::Contains("k.cer' is there, and is no PFX"));
@@ -287,9 +287,31 @@ TEST_CASE("-p12 does not write over the only copy of a key", "[compat][makecert]
   const std::string line = "-n CN=Pub -ic @r.cer -iv @r.pvk -p12 @o.pfx secret @o.cer";
   shop.make(line);
   const auto before = shop.bytes("o.pfx");
-  CHECK(shop.makecert(line).error.ends_with("is there, and the key in it may be nowhere else"));
+  CHECK(shop.makecert(line).error.ends_with(
+      "o.pfx' is there, and holds another key, or has another password"));
   CHECK(shop.bytes("o.pfx") == before);
-  shop.make("-n CN=Pub -ic @r.cer -iv @r.pvk -sv @k.pvk -p12 @o.pfx secret @o.cer");
+  const std::string kept = "-n CN=Pub -ic @r.cer -iv @r.pvk -sv @k.pvk -p12 @p.pfx secret @o.cer";
+  shop.make(kept);
+  shop.make(kept);
+}
+
+TEST_CASE("no two of makecert's files are one", "[compat][makecert]") {
+  Shop shop;
+  fs::create_hard_link(shop.path("r.cer"), shop.path("link.cer"));
+  const struct {
+    const char *words, *message;
+  } rows[] = {
+      {"-r -n CN=x -sv @a.bin @a.bin", "a.bin' would be written twice"},
+      {"-r -n CN=x -sv @a.bin -p12 @a.bin pw", "a.bin' would be written twice"},
+      {"-r -n CN=x -p12 @a.bin pw @./a.bin", "a.bin' would be written twice"},
+      {"-n CN=x -ic @r.cer -iv @r.pvk -sv @n.pvk @r.cer", "r.cer' would be read and written"},
+      {"-n CN=x -ic @r.cer -iv @r.pvk -sv @n.pvk @link.cer", "link.cer' would be read and written"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.words);
+    CHECK_THAT(shop.makecert(row.words).error, Catch::EndsWith(row.message));
+    CHECK_FALSE(fs::exists(shop.path("a.bin")));
+  }
 }
 
 TEST_CASE("-p12 writes a PFX that openssl and certtool open", "[compat][makecert][oracle]") {

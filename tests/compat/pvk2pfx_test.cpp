@@ -140,7 +140,7 @@ TEST_CASE("pvk2pfx refuses in its model's words, or with a reason", "[compat]") 
       {"no -spc", {"-pvk", "@publisher.pvk", "-pfx", "@out.pfx"}, "'-spc' is missing"},
       {"no -pfx: the model's wizard",
        {"-pvk", "@publisher.pvk", "-spc", "@publisher.spc"},
-       "'-pfx' is missing\npvk2pfx: hint: the model opens its wizard then"},
+       "'-pfx' is missing\npvk2pfx: hint: the original opens its wizard then"},
       {"a file too many",
        {"-pvk", "@publisher.pvk", "-spc", "@publisher.spc", "-pfx", "@out.pfx", "more"},
        "'more' belongs to no option"},
@@ -176,13 +176,31 @@ TEST_CASE("pvk2pfx refuses in its model's words, or with a reason", "[compat]") 
 
 TEST_CASE("pvk2pfx replaces a PFX with -f, and it is its owner's alone", "[compat]") {
   PublisherDesk desk;
-  desk.write("out.pfx", view(std::string("older")));
+  const std::vector<std::string> older = {"-pvk", "@publisher.pvk", "-spc", "@publisher.spc",
+                                          "-pfx", "@out.pfx",       "-po",  "older"};
+  REQUIRE(desk.run("pvk2pfx", older).exit_code == 0);
   const auto said = desk.run("pvk2pfx", {"-pvk", "@publisher.pvk", "-spc", "@publisher.spc", "-pfx",
                                          "@out.pfx", "-f", "-po", "x"});
   CHECK(said.exit_code == 0);
   CHECK_NOTHROW(opened(desk, "x"));
   CHECK((fs::status(desk.path("out.pfx")).permissions() & fs::perms::others_read) ==
         fs::perms::none);
+}
+
+TEST_CASE("-f of pvk2pfx replaces a PFX and nothing else", "[compat]") {
+  PublisherDesk desk;
+  desk.write("notes.txt", view(std::string("notes")));
+  const struct {
+    const char *target, *said;
+  } rows[] = {{"@notes.txt", "'notes.txt' is there, and is no PFX"},
+              {"@publisher.pvk", "'publisher.pvk' would be read and written"},
+              {"@publisher.spc", "'publisher.spc' would be read and written"}};
+  for (const auto& row : rows) {
+    const auto said = desk.run("pvk2pfx", {"-pvk", "@publisher.pvk", "-spc", "@publisher.spc",
+                                           "-pfx", row.target, "-f", "-po", "x"});
+    CHECK_THAT(said.err, Catch::Contains(row.said));
+  }
+  CHECK(desk.read("notes.txt") == copy(view(std::string("notes"))));
 }
 
 TEST_CASE("pvk2pfx says which profile it took, why, and who can read it", "[compat]") {
