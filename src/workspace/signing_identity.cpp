@@ -129,6 +129,20 @@ const policy::TimestampAuthority& only_local(const policy::Hierarchy& hierarchy)
   return *found;
 }
 
+/// The policy under which a name that the YAML lacks was issued; nothing where it cannot be read
+/// any more, as when what it extends is gone.
+std::optional<policy::Policy> recorded_policy(Workspace& workspace,
+                                              const store::Generation& generation) {
+  const auto& [name, revision, sha256] = generation.policy;
+  const auto record = workspace.inventory().policy(name, revision);
+  if (!record) return std::nullopt;
+  try {
+    return policy::parse_policy(record->text, "policies/" + name + ".yaml", workspace.policies());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& reference) {
@@ -149,6 +163,9 @@ NamedSigner named_signer(Workspace& workspace, Keys& keys, const std::string& re
     named.timestamp_required = certificate->policy->timestamp_required;
     named.allow = certificate->policy->allow;
     if (named.defaults.chain == policy::SignDefaults::Chain::leaf) named.chain.clear();
+  } else if (const auto policy = recorded_policy(workspace, named.generation)) {
+    named.timestamp_required = policy->timestamp_required;
+    named.allow = policy->allow;
   }
   named.signer = std::make_unique<ca::RecordingSigner>(inventory, named.generation,
                                                        keys.signer(named.generation));
