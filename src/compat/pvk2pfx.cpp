@@ -93,7 +93,7 @@ std::optional<ossl::Secret> pvk_password(const Call& call, const CommandLine& li
 }
 
 OpenKey open_key(const Call& call, const CommandLine& line, World& world) {
-  const ossl::Secret content(read_stream(call.pvk, x509::max_pvk_bytes));
+  const ossl::Secret content(read_file(call.pvk, x509::max_pvk_bytes));
   try {
     std::optional<ossl::Secret> password;
     if (x509::pvk_info(content.view()).encrypted) password = pvk_password(call, line, world);

@@ -187,6 +187,14 @@ TEST_CASE("pvk2pfx replaces a PFX with -f, and it is its owner's alone", "[compa
         fs::perms::none);
 }
 
+TEST_CASE("pvk2pfx does not wait for what is no file", "[compat]") {
+  PublisherDesk desk;
+  REQUIRE(run({"mkfifo", desk.path("fifo")}).exit_code == 0);
+  const auto said = desk.run(
+      "pvk2pfx", {"-pvk", "@fifo", "-spc", "@publisher.spc", "-pfx", "@out.pfx", "-po", "x"});
+  CHECK_THAT(said.err, Catch::Contains("fifo' is not a regular file"));
+}
+
 TEST_CASE("-f of pvk2pfx replaces a PFX and nothing else", "[compat]") {
   PublisherDesk desk;
   desk.write("notes.txt", view(std::string("notes")));
