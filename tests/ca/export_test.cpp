@@ -159,7 +159,7 @@ TEST_CASE("a PFX holds key and certificates as asked for, and is its owner's alo
       CHECK(count(read.out, "-----BEGIN CERTIFICATE-----") == row.certificates);
       CHECK(count(read.out, "-----BEGIN PRIVATE KEY-----") == 1);
       for (const auto& word : row.said) CHECK_THAT(read.out + read.err, Catch::Contains(word));
-      CHECK((read.out + read.err).find("RC2") == std::string::npos);
+      CHECK(read.err.find("RC2") == std::string::npos);
       CHECK(run({"openssl", "pkcs12", "-in", path, "-passin", "pass:wrong", "-nodes"}).exit_code !=
             0);
       if (skipped("certtool")) continue;
