@@ -83,6 +83,25 @@ std::string temporary_name() {
   return ".sealwright-" + to_hex(bytes) + ".tmp";
 }
 
+/// How an open file is called where it has no name of its own (open(2), O_TMPFILE).
+std::string name_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
+/// A file that vanishes with this process, however it ends, until it is given a name; -1 where the
+/// file system has no such files, or /proc is not there to name them.
+int open_nameless(const fs::path& folder, mode_t mode) {
+  const int fd = ::open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
+  if (fd < 0 || ::access(name_of(fd).c_str(), F_OK) == 0) return fd;
+  ::close(fd);
+  return -1;
+}
+
+/// Links never replace. 0, or errno.
+int give_name(int fd, const fs::path& path) {
+  return ::linkat(AT_FDCWD, name_of(fd).c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0
+             ? 0
+             : errno;
+}
+
 /// Gives `temporary` its final name; 0, or errno.
 int move_into_place(const fs::path& temporary, const fs::path& path, Existing existing) {
   if (existing == Existing::replace)
@@ -96,6 +115,9 @@ int move_into_place(const fs::path& temporary, const fs::path& path, Existing ex
   return 0;
 }
 
+/// Files of write_files() that stay open and without a name, far below every limit of a process.
+constexpr std::size_t most_open = 16;
+
 }  // namespace
 
 AtomicFile::AtomicFile(fs::path path, WriteOptions options)
@@ -104,6 +126,7 @@ AtomicFile::AtomicFile(fs::path path, WriteOptions options)
   const auto folder = folder_of(path_);
   make_folders(folder, options_.access, path_);
   const mode_t mode = options_.access == Access::owner ? 0600 : 0644;
+  fd_ = open_nameless(folder, mode);
   for (int attempt = 0; fd_ < 0; ++attempt) {
     temporary_ = folder / temporary_name();
     fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -129,17 +152,38 @@ void AtomicFile::write(BytesView bytes) {
 void AtomicFile::sync() {
   if (fd_ < 0) throw Error(Error::Kind::internal, "sync of a file that is closed");
   if (::fsync(fd_) != 0 && errno != EINVAL) fail_write(path_, errno);
+}
+
+void AtomicFile::park() {
+  sync();
+  if (temporary_.empty()) take_temporary_name();
   ::close(std::exchange(fd_, -1));
 }
 
+void AtomicFile::take_temporary_name() {
+  auto name = folder_of(path_) / temporary_name();
+  if (const int error = give_name(fd_, name)) fail_write(path_, error);
+  temporary_ = std::move(name);
+}
+
+int AtomicFile::take_name() {
+  const bool nameless = temporary_.empty();
+  if (nameless && options_.existing == Existing::refuse) return give_name(fd_, path_);
+  if (nameless) take_temporary_name();  // Only a rename replaces.
+  const int error = move_into_place(temporary_, path_, options_.existing);
+  if (!error) temporary_.clear();
+  return error;
+}
+
 void AtomicFile::commit() {
-  if (temporary_.empty()) throw Error(Error::Kind::internal, "commit of a file that is closed");
+  if (fd_ < 0 && temporary_.empty())
+    throw Error(Error::Kind::internal, "commit of a file that is closed");
   if (fd_ >= 0) sync();
-  if (const int error = move_into_place(temporary_, path_, options_.existing)) {
+  if (const int error = take_name()) {
     if (error == EEXIST) fail_exists(path_);
     fail_write(path_, error);
   }
-  temporary_.clear();
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   sync_folder(folder_of(path_), path_);
 }
 
@@ -154,7 +198,7 @@ void write_files(std::span<const NewFile> files, const std::function<void(std::s
   for (const auto& file : files) {
     waiting.push_back(std::make_unique<AtomicFile>(file.path, file.options));
     waiting.back()->write(file.bytes);
-    waiting.back()->sync();
+    waiting.size() > most_open ? waiting.back()->park() : waiting.back()->sync();
   }
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     waiting[i]->commit();

@@ -1,5 +1,5 @@
 #pragma once
-// Files: read whole with a limit, written beside the target, synced and renamed (house rule 5).
+// Files: read whole with a limit, written beside the target, synced and then named (house rule 5).
 
 #include <filesystem>
 #include <functional>
@@ -31,12 +31,14 @@ struct WriteOptions {
   Existing existing = Existing::refuse;
 };
 
-/// Writes a file durably: temporary file in the same folder, fsync, rename, fsync of the folder.
-/// Parents are created (for their owner alone, if the file is). On any failure the target is as
-/// before and no temporary file is left; only where the last step fails, the sync of the folder,
-/// the new file is already there. A symbolic link at `path` is replaced, not followed; devices,
-/// pipes and folders are refused. Throws Error::Kind::io ("cannot write 'X': No space left on
-/// device"), or Error::Kind::state ("'X' already exists", hint --overwrite).
+/// Writes a file durably: a file without a name in the same folder (O_TMPFILE; where the file
+/// system has none, with a temporary one), fsync, its name, fsync of the folder. Parents are
+/// created (for their owner alone, if the file is). On any failure the target is as before and no
+/// temporary file is left (where this process is killed: only between the last two steps of a
+/// replacement); where the sync of the folder fails, the new file is already there. A symbolic link
+/// at `path` is replaced, not followed; devices, pipes and folders are refused. Throws
+/// Error::Kind::io ("cannot write 'X': No space left on device"), or Error::Kind::state ("'X'
+/// already exists", hint --overwrite).
 void write_file(const std::filesystem::path& path, BytesView bytes, WriteOptions options = {});
 
 /// A file written piece by piece under the same promises; nothing appears at `path` before
@@ -49,13 +51,18 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
   int fd() const { return fd_; }
   void write(BytesView bytes);
-  /// On disk and closed, under its temporary name; only commit() may follow.
-  void sync();
+  void sync();  ///< What was written so far is on disk.
+  /// As sync(), and its descriptor is free for others; only commit() may follow. It has a temporary
+  /// name from here on.
+  void park();
   void commit();
 
  private:
+  void take_temporary_name();
+  int take_name();  ///< 0, or errno.
+
   std::filesystem::path path_;
-  std::filesystem::path temporary_;  ///< Empty once it has its name.
+  std::filesystem::path temporary_;  ///< Empty where it has none (any more).
   WriteOptions options_;
   int fd_ = -1;
 };

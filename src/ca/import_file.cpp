@@ -193,11 +193,11 @@ x509::Certificate read_one_certificate(const std::string& path) {
   try {
     auto found = x509::read_certificates(read_file(path, max_file_bytes));
     if (found.size() == 1) return found.front();
-    throw Error(Error::Kind::input,
-                "holds " + std::to_string(found.size()) + " certificates, not one");
+    throw Error(Error::Kind::input, "holds " + std::to_string(found.size()) + " certificates",
+                "give a file with the one that is meant");
   } catch (const Error& error) {
     if (error.kind == Error::Kind::io) throw;
-    throw with_prefix(error, path);
+    throw with_prefix(error, printable(path));
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "ca/chain.h"
 #include "cli/all_commands.h"
 #include "cli/export_options.h"
 #include "cli/secrets.h"
@@ -158,10 +159,11 @@ void say_profiles(const workspace::Workspace& workspace, const ExportJob& job, C
   std::set<std::string> said;
   for (const auto& item : job.items) {
     const auto [form, because] = workspace::choose_pfx(workspace, *item.generation, job.pfx);
+    const auto key = ca::certificate_of(*item.generation).public_key().type();
     const auto line =
         fmt::format("PFX profile {} ({}): {}",
                     form.profile == x509::PfxProfile::modern ? "modern" : "compatible", because,
-                    x509::label(form.profile, form.iterations));
+                    x509::label(form.profile, form.iterations, key));
     if (said.insert(line).second) context.say(line);
   }
 }

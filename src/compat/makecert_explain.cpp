@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/encoding.h"
+#include "ca/import_file.h"
 #include "compat/makecert_files.h"
 #include "compat/makecert_issue.h"
 #include "compat/makecert_policy.h"
@@ -74,7 +75,7 @@ class Explaining {
   void find_issuer() {
     if (!wish_.issued_by_another()) return;
     const auto& file = wish_.issuer_file;
-    if (!file.empty() && fs::exists(file)) certificate_ = read_one_certificate(file);
+    if (!file.empty() && fs::exists(file)) certificate_ = ca::read_one_certificate(file);
     const auto spoken = !wish_.issuer_container.empty() ? wish_.issuer_container
                         : !wish_.issuer_name.empty()    ? wish_.issuer_name
                                                         : fs::path(file).stem().string();

@@ -57,16 +57,6 @@ PasswordWish password_wish(const std::string& path, KeyHolder holder, const Comm
 
 }  // namespace
 
-x509::Certificate read_one_certificate(const std::string& path) {
-  const auto bytes = read_file(path, max_file);
-  auto found = naming(path, [&] { return x509::read_certificates(bytes); });
-  if (found.size() > 1)
-    throw Error(Error::Kind::input,
-                quoted(path) + " holds " + std::to_string(found.size()) + " certificates",
-                "give a file with the one that is meant");
-  return std::move(found.front());
-}
-
 void check_certificate_place(const std::string& path) {
   if (would_lose(path, {CertificateFile::Form::certificate}, 1))
     refuse_place(path, "is not one certificate");

@@ -7,9 +7,6 @@
 
 namespace sealwright::compat {
 
-/// The one certificate in `path`, DER or PEM. Errors name the file.
-x509::Certificate read_one_certificate(const std::string& path);
-
 /// OUT.cer may be written: nothing is there, or one certificate and nothing else. Throws
 /// Error::Kind::state for anything else, since a word that was meant for a flag may name the user's
 /// key.

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ca/chain.h"
+#include "ca/import_file.h"
 #include "ca/issue.h"
 #include "compat/makecert_files.h"
 #include "compat/makecert_issuer.h"
@@ -59,7 +60,7 @@ class Making {
 
   void find_key() {
     if (!wish_.certified.empty()) {
-      key_.public_key = read_one_certificate(wish_.certified).public_key();
+      key_.public_key = ca::read_one_certificate(wish_.certified).public_key();
       key_.is_new = false;
     } else if (!wish_.pvk.empty() && fs::exists(fs::symlink_status(wish_.pvk))) {
       check_key_type(wish_.pvk, wish_.exchange);

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "ca/chain.h"
+#include "ca/import_file.h"
 #include "compat/makecert_files.h"
 
 namespace sealwright::compat {
@@ -129,7 +130,7 @@ std::unique_ptr<ossl::Signer> signer_of(const MakecertWish& wish, const Makecert
 MakecertIssuer find_issuer(const MakecertWish& wish, IssuingPlace& place, const CommandLine& line,
                            World& world) {
   auto& inventory = place.inventory();
-  MakecertIssuer issuer{!wish.issuer_file.empty() ? read_one_certificate(wish.issuer_file)
+  MakecertIssuer issuer{!wish.issuer_file.empty() ? ca::read_one_certificate(wish.issuer_file)
                         : !wish.issuer_container.empty()
                             ? ca::certificate_of(from_container(wish.issuer_container, inventory))
                             : from_store(wish, inventory),

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "ca/import_file.h"
 #include "compat/makecert_files.h"
 #include "compat/makecert_issue.h"
 #include "compat/makecert_policy.h"
@@ -64,7 +65,7 @@ void make_museum_piece(const MakecertWish& wish, const CommandLine& line, World&
   std::optional<Time> issuer_end;
   MuseumIssuer issuer{contents.subject, contents.serial, contents.public_key};
   if (wish.issued_by_another()) {
-    const auto certificate = read_one_certificate(wish.issuer_file);
+    const auto certificate = ca::read_one_certificate(wish.issuer_file);
     issuer_key = read_key_file(wish.issuer_pvk, KeyHolder::issuer, line, world);
     if (!(issuer_key->public_key() == certificate.public_key()))
       throw Error(Error::Kind::input, "the key of '-iv' is not the one of '-ic'");

@@ -165,7 +165,8 @@ x509::PfxOptions options_of(const Call& call, const ossl::Secret& password, Worl
   if (choice.profile == PfxProfile::compatible) options.csp = x509::enhanced_rsa_csp;
   world.note(std::string("PFX profile ") +
              (choice.profile == PfxProfile::modern ? "modern" : "compatible") + ", " +
-             choice.because + ": " + x509::label(options.profile, options.iterations));
+             choice.because + ": " +
+             x509::label(options.profile, options.iterations, ossl::KeyType::rsa));
   return options;
 }
 

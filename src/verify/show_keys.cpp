@@ -29,17 +29,22 @@ x509::PfxContent open_pfx(BytesView bytes, const PasswordSource& password) {
   return x509::read_pfx(bytes, password.ask());
 }
 
-/// A PFX may hold a key of a kind that this program does not use.
-void add_pfx_key(Json& facts, const x509::PfxContent& content) {
+/// A PFX may hold a key of a kind that this program does not use. Returns its type; rsa, which
+/// everything takes, where there is none.
+ossl::KeyType add_pfx_key(Json& facts, const x509::PfxContent& content) {
   facts.set("private_key", !content.pkcs8.empty());
-  if (content.pkcs8.empty()) return;
+  if (content.pkcs8.empty()) return ossl::KeyType::rsa;
+  auto type = ossl::KeyType::other;
   try {
-    add_key(facts, ossl::PrivateKey::from_pkcs8(content.pkcs8.view()).public_key());
+    const auto key = ossl::PrivateKey::from_pkcs8(content.pkcs8.view()).public_key();
+    add_key(facts, key);
+    type = key.type();
   } catch (const Error& error) {
     facts.set("key", error.message);
   }
   if (content.other_keys > 0) facts.set("other_keys", content.other_keys);
   if (!content.csp.empty()) facts.set("provider", content.csp);
+  return type;
 }
 
 Json password_words(const std::optional<x509::PfxPassword>& password) {
@@ -55,7 +60,7 @@ Json password_words(const std::optional<x509::PfxPassword>& password) {
   return Json();
 }
 
-void add_protection(Json& facts, const x509::PfxProtection& protection) {
+void add_protection(Json& facts, const x509::PfxProtection& protection, ossl::KeyType key) {
   Json parts = Json::array();
   for (const auto& part : protection.parts) parts.push(to_text(part));
   facts.set("protection", parts)
@@ -63,7 +68,7 @@ void add_protection(Json& facts, const x509::PfxProtection& protection) {
                       ? "none"
                       : fmt::format("{}, {} iterations", protection.mac, protection.mac_iterations))
       .set("password", password_words(protection.password))
-      .set("readable_by", x509::readers(protection));
+      .set("readable_by", x509::readers(protection, key));
 }
 
 /// RFC 1421, 4.6.1.1: encrypted as a whole, which PKCS#8 never is.
@@ -98,9 +103,9 @@ ossl::Secret pem_of(const x509::PemBlock& block) {
 Description describe_pfx(BytesView bytes, const PasswordSource& password) {
   const auto content = open_pfx(bytes, password);
   Description made{"pfx", Json::object()};
-  add_pfx_key(made.facts, content);
+  const auto key = add_pfx_key(made.facts, content);
   if (!content.friendly_name.empty()) made.facts.set("friendly_name", content.friendly_name);
-  add_protection(made.facts, content.protection);
+  add_protection(made.facts, content.protection, key);
   if (content.certificate) made.facts.set("certificate", certificate_facts(*content.certificate));
   made.facts.set("chain", certificate_list(content.chain));
   return made;

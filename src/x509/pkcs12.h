@@ -23,8 +23,9 @@ enum class PfxProfile {
   compatible,
 };
 
-/// Who can read it: "3DES, SHA-1 MAC, 2048 iterations: everything since Windows XP, …".
-std::string label(PfxProfile profile, int iterations);
+/// Who can read it, with a key of this type in it: "3DES, SHA-1 MAC, 2048 iterations: everything
+/// since Windows XP, …".
+std::string label(PfxProfile profile, int iterations, ossl::KeyType key);
 
 /// An empty password is one of two: the empty string, which PKCS#12's key derivation sees as two
 /// zero octets (RFC 7292, B.1), or none, which it sees as no octets at all.
@@ -49,7 +50,7 @@ struct PfxProtection {
 };
 std::string to_text(const PfxPart& part);  ///< "key: 3DES, PKCS#12 KDF with SHA-1, 2048 iterations"
 /// What can read such a file, in the words of label(), as far as it is known.
-std::string readers(const PfxProtection& protection);
+std::string readers(const PfxProtection& protection, ossl::KeyType key);
 
 struct PfxContent {
   ossl::Secret pkcs8;                      ///< Empty when the file holds no key.

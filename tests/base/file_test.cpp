@@ -1,12 +1,19 @@
 #include "base/file.h"
 
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 
 #include "base/error.h"
@@ -65,6 +72,23 @@ std::string in_child(Work work) {
   ::close(pipe_ends[0]);
   ::waitpid(child, nullptr, 0);
   return result.substr(0, count > 0 ? static_cast<std::size_t>(count) : 0);
+}
+
+/// From now on no file system gives this process files without a name, as NFS and FAT do.
+void forbid_nameless_files() {
+  constexpr std::uint32_t tmpfile_bit = O_TMPFILE & ~O_DIRECTORY;
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, tmpfile_bit, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{std::size(program), program};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+    throw Error(Error::Kind::internal, "no seccomp here");
 }
 
 std::string thrown(const std::function<void()>& work) {
@@ -199,7 +223,6 @@ TEST_CASE("nothing is seen of an AtomicFile before commit, and nothing is left w
     AtomicFile file(path);
     file.write(view("half"));
     CHECK_FALSE(fs::exists(path));
-    CHECK(names(scratch.path()).size() == 1);
   }
   CHECK(names(scratch.path()).empty());
   AtomicFile file(path);
@@ -356,6 +379,47 @@ TEST_CASE("a write that fails half way leaves the old file and no other", "[file
         }) == "7 cannot write '" + path.string() + "': File too large");
   CHECK(read_text(path) == "old");
   CHECK(names(scratch.path()) == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("a process that is killed leaves nothing of what it was writing", "[file]") {
+  const test::Scratch scratch;
+  const int folder = ::open(scratch.path().c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+  if (folder < 0) {
+    WARN("SKIPPED: the file system has no files without a name");
+    return;
+  }
+  ::close(folder);
+  in_child([&] {
+    AtomicFile one(scratch / "one", {Access::owner, Existing::refuse});
+    AtomicFile other(scratch / "other", replace);
+    one.write(view("secret"));
+    other.write(view("half"));
+    one.sync();
+    ::kill(::getpid(), SIGKILL);
+  });
+  CHECK(names(scratch.path()).empty());
+}
+
+TEST_CASE("file systems without nameless files hold the same promises", "[file]") {
+  const test::Scratch scratch;
+  const auto a = scratch / "a", b = scratch / "b";
+  const Umask umask(022);
+  write_file(b, view("old"));
+  CHECK(in_child([&] {
+          forbid_nameless_files();
+          AtomicFile file(a, {Access::owner, Existing::refuse});
+          if (names(scratch.path()).size() != 2) throw Error(Error::Kind::internal, "nameless");
+          file.write(view("new"));
+          file.commit();
+          write_file(b, view("new"), replace);
+          AtomicFile(scratch / "c").write(view("given up"));
+          write_file(a, view("newer"));
+        }) == "5 '" + a.string() + "' already exists");
+  CHECK(read_text(a) == "new");
+  CHECK(read_text(b) == "new");
+  CHECK(mode(a) == 0600);
+  CHECK(mode(b) == 0644);
+  CHECK(names(scratch.path()) == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("of files that belong together all are written, or none is new", "[file]") {

@@ -15,7 +15,8 @@ void write(const PfxContent& content, const ossl::Secret& password, const PfxOpt
   require(equal(again.pkcs8.view(), content.pkcs8.view()));
   require(again.certificate == content.certificate && again.chain == content.chain);
   require(again.friendly_name == content.friendly_name && again.csp == options.csp);
-  require(again.protection.parts.size() == 2 && !readers(again.protection).empty());
+  require(again.protection.parts.size() == 2 &&
+          !readers(again.protection, ossl::KeyType::rsa).empty());
 }
 
 void read(BytesView bytes, std::string_view text) {

@@ -224,17 +224,25 @@ TEST_CASE("how a PFX is protected is found out", "[x509]") {
       CHECK(found.mac == row.mac);
       CHECK(found.mac_iterations == (row.mac.empty() ? 0 : 2048));
       CHECK(found.password == PfxPassword::given);
-      CHECK(readers(found) == row.readers);
+      CHECK(readers(found, ossl::KeyType::rsa) == row.readers);
     }
 }
 
 TEST_CASE("each profile's label says who can read it", "[x509]") {
-  CHECK(label(PfxProfile::modern, 2048) ==
+  using ossl::KeyType;
+  CHECK(label(PfxProfile::modern, 2048, KeyType::rsa) ==
         "AES-256-CBC, PBKDF2-HMAC-SHA256, 2048 iterations, HMAC-SHA256 MAC: Windows 10 1709, "
         "Server 2019 and later");
-  CHECK(label(PfxProfile::compatible, 100'000) ==
+  CHECK(label(PfxProfile::compatible, 100'000, KeyType::rsa) ==
         "3DES, SHA-1 MAC, 100000 iterations: everything since Windows XP, and OpenSSL 3 without "
         "its legacy provider");
+  // CNG, which came with Windows Vista, is the first that holds keys for ECDSA.
+  CHECK_THAT(label(PfxProfile::compatible, 1, KeyType::ec),
+             Catch::Contains(": everything since Windows Vista, and OpenSSL 3"));
+  CHECK_THAT(label(PfxProfile::modern, 1, KeyType::ec), Catch::Contains(": Windows 10 1709"));
+  for (const auto profile : {PfxProfile::modern, PfxProfile::compatible})
+    CHECK_THAT(label(profile, 1, KeyType::ed25519),
+               Catch::Contains(": not known of any version of Windows"));
 }
 
 TEST_CASE("a wrong password is told from a damaged file", "[x509]") {
