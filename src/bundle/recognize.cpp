@@ -7,7 +7,7 @@
 #include "bundle/blob.h"
 #include "bundle/readers.h"
 #include "bundle/xml_read.h"
-#include "x509/certificate.h"
+#include "x509/content.h"
 
 namespace sealwright::bundle {
 namespace {
@@ -87,14 +87,6 @@ bool is_blob(BytesView bytes) {
   return false;
 }
 
-/// PFX ::= SEQUENCE { version INTEGER (3), … (RFC 7292, 4).
-bool is_pfx(BytesView bytes) {
-  if (bytes.size() < 8 || bytes[0] != 0x30) return false;
-  const std::size_t header = bytes[1] < 0x80 ? 2 : 2 + (bytes[1] & 0x7f);
-  constexpr std::uint8_t version[] = {0x02, 0x01, 0x03};
-  return bytes.size() > header + 3 && equal(bytes.subspan(header, 3), version);
-}
-
 }  // namespace
 
 std::optional<FileFormat> recognize(BytesView bytes, const std::string& name) {
@@ -105,7 +97,7 @@ std::optional<FileFormat> recognize(BytesView bytes, const std::string& name) {
   if (starts_with(bytes, "PReg")) return FileFormat::registry_pol;
   if (starts_with(bytes, "\0\0\0\0CERT"sv)) return FileFormat::serialized_store;
   if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "PK\x05\x06")) return FileFormat::zip;
-  if (is_pfx(bytes)) return FileFormat::pfx;
+  if (x509::content_of_der(bytes) == x509::Content::pfx) return FileFormat::pfx;
   if (!bytes.empty() && bytes[0] == 0x30) return FileFormat::certificates;
   if (is_blob(bytes)) return FileFormat::blob;
   return text_format(bytes, name);

@@ -6,16 +6,14 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "ossl/der.h"
+#include "x509/content.h"
 #include "x509/java_keystore.h"
 #include "x509/pem.h"
 #include "x509/pkcs12.h"
-#include "x509/pkcs7.h"
 #include "x509/pvk.h"
 
 namespace sealwright::ca {
 namespace {
-namespace der = ossl::der;
 
 constexpr std::size_t max_file_bytes = x509::max_crl_bytes;
 const std::string wrong_password = "wrong password", needs_password = "needs a password";
@@ -92,56 +90,15 @@ class Reading {
     made_.other_keys = content.other_keys;
   }
 
-  void take_certificates(BytesView bytes) {
-    for (auto& certificate : x509::read_certificates(bytes))
-      made_.certificates.push_back(std::move(certificate));
-  }
-
-  void read_key_der(const char* label, BytesView bytes) { read_key_block(label, {}, bytes); }
-
-  /// Told apart by their first elements: RFC 7292, 4; RFC 2315, 7; RFC 5208, 5 and 6; RFC 8017,
-  /// A.1.2; RFC 5915, 3; what is left is a certificate or a list (RFC 5280, 4.1 and 5.1).
   void read_der(BytesView bytes) {
-    der::Reader inner = content_of(bytes);
-    if (inner.next_is(der::oid_tag)) return take_certificates(bytes);
-    if (inner.next_is(der::sequence_tag)) return read_signed(bytes, inner);
-    if (!inner.next_is(der::integer_tag)) throw unknown();
-    constexpr std::uint8_t pfx_version = 3;
-    if (equal(inner.next().content, Bytes{pfx_version})) return read_pfx_file(bytes);
-    if (inner.next_is(der::octet_string_tag)) return read_key_der("EC PRIVATE KEY", bytes);
-    if (inner.next_is(der::integer_tag)) return read_key_der("RSA PRIVATE KEY", bytes);
-    read_key_der("PRIVATE KEY", bytes);
-  }
-
-  void read_signed(BytesView bytes, der::Reader& inner) {
-    der::Reader signed_part = inner.enter(der::sequence_tag);
-    if (inner.next_is(der::octet_string_tag)) return read_key_der("ENCRYPTED PRIVATE KEY", bytes);
-    signed_part.next_if(der::context_constructed(0));
-    signed_part.next_if(der::integer_tag);
-    const bool two =
-        signed_part.next_if(der::sequence_tag) && signed_part.next_if(der::sequence_tag);
-    if (two &&
-        (signed_part.next_is(der::utc_time_tag) || signed_part.next_is(der::generalized_time_tag)))
-      made_.crls.push_back(x509::Crl::from_der(bytes));
-    else if (two && signed_part.next_is(der::context_constructed(0)))
+    const auto label = x509::label_of_der(bytes);
+    if (label.empty())
+      throw Error(Error::Kind::input, "neither a certificate nor a key, nor a list of either",
+                  "give PEM, DER, PFX, SPC, P7B or PVK");
+    if (x509::content_of_label(label) == x509::Content::request)
       throw Error(Error::Kind::input, "a request for a certificate, not a certificate",
                   "issue it: sealwright issue NAME --policy P --csr FILE");
-    else
-      take_certificates(bytes);
-  }
-
-  static Error unknown() {
-    return Error(Error::Kind::input, "neither a certificate nor a key, nor a list of either",
-                 "give PEM, DER, PFX, SPC, P7B or PVK");
-  }
-
-  static der::Reader content_of(BytesView bytes) {
-    static const std::string what = "the file";
-    // BER of indefinite length: PKCS#7 and PFX are written like that, too.
-    if (bytes.size() > 2 && bytes[0] == der::sequence_tag && bytes[1] == 0x80)
-      return der::Reader(bytes.subspan(2), what);
-    if (bytes.empty() || bytes[0] != der::sequence_tag) throw unknown();
-    return der::Reader(bytes, what).enter(der::sequence_tag);
+    read_block(std::string(label), {}, bytes);
   }
 
   void read_pem_file(BytesView bytes) {
@@ -154,15 +111,25 @@ class Reading {
   }
 
   void read_block(const std::string& label, const std::string& headers, BytesView content) {
-    if (label.ends_with("PRIVATE KEY")) return read_key_block(label, headers, content);
-    if (label == "CERTIFICATE" || label == "X509 CERTIFICATE")  // RFC 7468, 5.1 and 5.3
-      return made_.certificates.push_back(x509::Certificate::from_der(content));
-    if (label == "TRUSTED CERTIFICATE")  // OpenSSL's own: what it trusts it for stands behind.
-      return made_.certificates.push_back(
-          x509::Certificate::from_der(der::Reader(content, "the certificate").next().whole));
-    if (label == "PKCS7" || label == "CMS" || label == "PKCS #7 SIGNED DATA")
-      return take_certificates(content);
-    if (label == "X509 CRL") return made_.crls.push_back(x509::Crl::from_der(content));
+    switch (x509::content_of_label(label)) {
+      case x509::Content::private_key:
+        return read_key_block(label, headers, content);
+      case x509::Content::certificate:
+        return made_.certificates.push_back(x509::Certificate::from_der(content));
+      case x509::Content::trusted_certificate:
+        return made_.certificates.push_back(x509::read_trusted_certificate(content));
+      case x509::Content::pkcs7:
+        for (auto& certificate : x509::read_certificates(content))
+          made_.certificates.push_back(std::move(certificate));
+        return;
+      case x509::Content::crl:
+        return made_.crls.push_back(x509::Crl::from_der(content));
+      case x509::Content::pfx:
+        return read_pfx_file(content);
+      case x509::Content::request:
+      case x509::Content::other:
+        break;
+    }
     ++made_.ignored;
   }
 

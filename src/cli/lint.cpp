@@ -15,6 +15,7 @@
 #include "policy/load.h"
 #include "signing/file.h"
 #include "workspace/workspace.h"
+#include "x509/content.h"
 #include "x509/pkcs12.h"
 
 namespace sealwright::cli {
@@ -70,14 +71,6 @@ void add_signature(Contents& contents, const signing::EmbeddedSignature& signatu
   for (const auto& one : signature.data.certificates) add(contents, {.certificate = one, .at = at});
 }
 
-/// PFX ::= SEQUENCE { version INTEGER (3) … } (RFC 7292, 4), in DER or BER.
-bool is_pfx(BytesView bytes) {
-  if (bytes.size() < 20 || bytes[0] != 0x30) return false;
-  const std::size_t lengths = bytes[1] > 0x80 && bytes[1] < 0x88 ? bytes[1] - 0x80u : 0;
-  const auto content = bytes.subspan(2 + lengths);
-  return content[0] == 0x02 && content[1] == 1 && content[2] == 3;
-}
-
 /// Nobody is asked for the password of a file that has none.
 x509::PfxContent open_pfx(BytesView bytes, const std::string& path, const Options& options,
                           Context& context) {
@@ -100,7 +93,7 @@ Contents contents_of(const std::string& path, const Options& options, Context& c
     return contents;
   }
   const auto bytes = read_file(path, max_linted_bytes);
-  if (is_pfx(bytes)) {
+  if (x509::content_of_der(bytes) == x509::Content::pfx) {
     const auto pfx = open_pfx(bytes, path, options, context);
     if (pfx.certificate) add(contents, {*pfx.certificate, "of the key"});
     for (const auto& one : pfx.chain) add(contents, {.certificate = one});

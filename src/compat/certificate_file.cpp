@@ -9,6 +9,7 @@
 #include "ossl/der.h"
 #include "signing/file.h"
 #include "signing/oids.h"
+#include "x509/content.h"
 #include "x509/pem.h"
 #include "x509/pkcs7.h"
 #include "x509/pvk.h"
@@ -48,6 +49,9 @@ class Reading {
       read_der(*decoded);
     else
       read_der(bytes);
+    if (made_.objects.empty() && made_.form == Form::certificate) refuse_unknown();
+    if (made_.form == Form::certificate && made_.objects.front().kind == Kind::revocation_list)
+      made_.form = Form::revocation_list;
     return std::move(made_);
   }
 
@@ -95,22 +99,8 @@ class Reading {
   }
 
   void read_pem(BytesView bytes) {
-    const auto blocks = x509::read_pem(bytes);
-    for (const auto& block : blocks) {
-      const std::string& label = block.label;
-      if (label.ends_with("PRIVATE KEY")) refuse_key("a private key is in it");
-      if (label == "CERTIFICATE" || label == "X509 CERTIFICATE")  // RFC 7468, 5.1 and 5.3
-        take(x509::Certificate::from_der(block.der));
-      else if (label == "TRUSTED CERTIFICATE")  // OpenSSL's own: what it trusts it for is behind.
-        take(x509::Certificate::from_der(der::Reader(block.der, "the certificate").next().whole));
-      else if (label == "X509 CRL")
-        take_list(block.der);
-      else if (label == "PKCS7" || label == "CMS" || label == "PKCS #7 SIGNED DATA")
-        read_message(block.der);
-    }
-    if (made_.objects.empty()) refuse_unknown();
-    if (made_.form == Form::certificate && made_.objects.front().kind == Kind::revocation_list)
-      made_.form = Form::revocation_list;
+    for (const auto& block : x509::read_pem(bytes))
+      read_content(x509::content_of_label(block.label), block.der);
   }
 
   /// Base64 of DER without BEGIN and END, which Windows takes too. DER itself begins with "0".
@@ -119,36 +109,30 @@ class Reading {
     return from_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   }
 
-  /// Told apart by their first elements: RFC 2315, 7 begins with an OBJECT IDENTIFIER; PFX and keys
-  /// with an INTEGER (RFC 7292, 4; RFC 5208, 5); certificates and lists with a SEQUENCE.
   void read_der(BytesView bytes) {
-    const bool indefinite =
-        bytes.size() > 2 && bytes[0] == der::sequence_tag && bytes[1] == 0x80;  // BER
-    if (bytes.empty() || bytes[0] != der::sequence_tag) refuse_unknown();
-    der::Reader inner = indefinite ? der::Reader(bytes.subspan(2), "the file")
-                                   : der::Reader(bytes, "the file").enter(der::sequence_tag);
-    if (inner.next_is(der::integer_tag)) refuse_key(key_kind(inner));
-    if (inner.next_is(der::oid_tag)) return read_message(bytes);
-    if (!inner.next_is(der::sequence_tag)) refuse_unknown();
-    if (is_list(inner)) {
-      made_.form = Form::revocation_list;
-      return take_list(bytes);
+    const auto content = x509::content_of_der(bytes);
+    if (content == x509::Content::private_key) refuse_key("it is a private key");
+    read_content(content, bytes);
+  }
+
+  void read_content(x509::Content content, BytesView bytes) {
+    switch (content) {
+      case x509::Content::private_key:
+        refuse_key("a private key is in it");
+      case x509::Content::pfx:
+        refuse_key("it is a PFX file");
+      case x509::Content::certificate:
+        return take(x509::Certificate::from_der(bytes));
+      case x509::Content::trusted_certificate:
+        return take(x509::read_trusted_certificate(bytes));
+      case x509::Content::crl:
+        return take_list(bytes);
+      case x509::Content::pkcs7:
+        return read_message(bytes);
+      case x509::Content::request:
+      case x509::Content::other:
+        break;
     }
-    take(x509::Certificate::from_der(bytes));
-  }
-
-  static std::string key_kind(der::Reader& inner) {
-    constexpr std::uint8_t pfx_version = 3;
-    return equal(inner.next().content, Bytes{pfx_version}) ? "it is a PFX file"
-                                                           : "it is a private key";
-  }
-
-  /// TBSCertList has a time behind its two SEQUENCEs (RFC 5280, 5.1), TBSCertificate a third.
-  static bool is_list(der::Reader& inner) {
-    der::Reader part = inner.enter(der::sequence_tag);
-    part.next_if(der::integer_tag);
-    return part.next_if(der::sequence_tag) && part.next_if(der::sequence_tag) &&
-           (part.next_is(der::utc_time_tag) || part.next_is(der::generalized_time_tag));
   }
 
   void read_message(BytesView bytes) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "compat/certificate_file.h"
+#include "x509/content.h"
 #include "x509/pkcs12.h"
 #include "x509/pvk.h"
 
@@ -66,7 +67,7 @@ void check_pfx_place(const std::string& path, const ossl::PublicKey& key,
                      const ossl::Secret& password) {
   if (!fs::exists(fs::symlink_status(path))) return;
   const auto bytes = read_file(path, max_file);
-  if (!x509::looks_like_pfx(bytes)) refuse_place(path, "is no PFX");
+  if (x509::content_of_der(bytes) != x509::Content::pfx) refuse_place(path, "is no PFX");
   if (!holds_key(bytes, password, key))
     refuse_place(path, "holds another key, or has another password");
 }

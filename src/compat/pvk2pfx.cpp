@@ -12,6 +12,7 @@
 #include "compat/existing_items.h"
 #include "compat/output_files.h"
 #include "workspace/exports.h"
+#include "x509/content.h"
 #include "x509/pvk.h"
 
 namespace sealwright::compat {
@@ -71,7 +72,7 @@ void check_output(const Call& call, const CommandLine& line) {
   if (!std::filesystem::exists(call.pfx)) return;
   if (!line.has("f"))
     throw Error(Error::Kind::state, "'" + call.pfx + "' already exists", "pass -f to replace it");
-  if (!x509::looks_like_pfx(read_file(call.pfx, x509::max_pfx_bytes)))
+  if (x509::content_of_der(read_file(call.pfx, x509::max_pfx_bytes)) != x509::Content::pfx)
     throw Error(Error::Kind::state, "'" + call.pfx + "' is there, and is no PFX",
                 "-f replaces a PFX alone: name another file");
 }

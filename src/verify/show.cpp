@@ -8,11 +8,11 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "ossl/der.h"
 #include "signing/catalog.h"
 #include "signing/file.h"
 #include "verify/describe.h"
 #include "verify/show_keys.h"
+#include "x509/content.h"
 #include "x509/java_keystore.h"
 #include "x509/pem.h"
 #include "x509/pkcs7.h"
@@ -21,8 +21,8 @@
 namespace sealwright::verify {
 namespace {
 
-namespace der = ossl::der;
 using signing::FileKind;
+using x509::Content;
 
 constexpr std::size_t longest_text = 2000;
 
@@ -92,79 +92,6 @@ Error unknown() {
                "certificates, PFX, SPC, P7B, PVK, PKCS#8, PE files and catalogs can be shown");
 }
 
-/// The shape of a DER element, as far as it tells kinds apart: tags of what is inside the outermost
-/// SEQUENCE, and inside the first of those.
-struct Shape {
-  Bytes outer, inner;
-};
-
-std::optional<Shape> shape_of(BytesView bytes) {
-  try {
-    Shape shape;
-    der::Reader reader(der::only_element(bytes, der::sequence_tag, "file").content, "file");
-    while (!reader.at_end() && shape.outer.size() < 8) {
-      const auto element = reader.next();
-      if (shape.outer.empty() && element.tag == der::sequence_tag) {
-        der::Reader inner(element.content, "file");
-        while (!inner.at_end() && shape.inner.size() < 8) shape.inner.push_back(inner.next().tag);
-      }
-      shape.outer.push_back(element.tag);
-    }
-    return shape;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-bool starts(const Bytes& tags, std::initializer_list<std::uint8_t> with) {
-  return tags.size() >= with.size() && std::equal(with.begin(), with.end(), tags.begin());
-}
-
-/// "pfx", "pkcs7", "certificate", the PEM label of other things, or "": told by shape (RFC 2986,
-/// RFC 5280 section 5.1, RFC 5208, RFC 7292, RFC 2315).
-std::string kind_by_shape(BytesView bytes) {
-  const auto shape = shape_of(bytes);
-  if (!shape) return "";
-  const auto& [outer, inner] = *shape;
-  constexpr std::uint8_t sequence = der::sequence_tag, integer = der::integer_tag;
-  if (starts(outer, {integer, sequence, der::octet_string_tag})) return "PRIVATE KEY";
-  if (starts(outer, {integer, sequence})) return "pfx";
-  // The traditional forms: RFC 8017, A.1.2 and RFC 5915.
-  if (starts(outer, {integer, integer, integer})) return "RSA PRIVATE KEY";
-  if (starts(outer, {integer, der::octet_string_tag})) return "EC PRIVATE KEY";
-  if (starts(outer, {der::oid_tag, der::context_constructed(0)})) return "pkcs7";
-  if (outer.size() == 2 && starts(outer, {sequence, der::octet_string_tag}))
-    return "ENCRYPTED PRIVATE KEY";
-  if (!starts(outer, {sequence, sequence, der::bit_string_tag})) return "";
-  if (starts(inner, {integer, sequence, sequence, der::context_constructed(0)}))
-    return "CERTIFICATE REQUEST";
-  const auto is_time = [](std::uint8_t tag) {
-    return tag == der::utc_time_tag || tag == der::generalized_time_tag;
-  };
-  if ((inner.size() > 3 && starts(inner, {integer, sequence, sequence}) && is_time(inner[3])) ||
-      (inner.size() > 2 && starts(inner, {sequence, sequence}) && is_time(inner[2])))
-    return "X509 CRL";
-  return "certificate";
-}
-
-/// The same of BER with indefinite lengths, as streaming writers make it: only PFX and PKCS#7 come
-/// like that.
-std::string kind_by_start(BytesView bytes) {
-  if (bytes.size() < 20 || bytes[0] != der::sequence_tag) return "";
-  const std::size_t lengths = bytes[1] > 0x80 && bytes[1] < 0x88 ? bytes[1] - 0x80 : 0;
-  const auto content = bytes.subspan(2 + lengths);
-  const auto begins = [&](std::initializer_list<std::uint8_t> with) {
-    return content.size() >= with.size() && std::equal(with.begin(), with.end(), content.begin());
-  };
-  if (begins({der::integer_tag, 1, 3})) return "pfx";
-  if (begins({der::oid_tag, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})) return "pkcs7";
-  return "";
-}
-
-bool is_pkcs7(const std::string& label) {
-  return label == "PKCS7" || label == "CMS" || label == "PKCS #7 SIGNED DATA";
-}
-
 Description describe_pkcs7(BytesView bytes) {
   const auto data = x509::read_signed_data(bytes);
   Description made{"pkcs7", Json::object()};
@@ -175,36 +102,44 @@ Description describe_pkcs7(BytesView bytes) {
   return made;
 }
 
-bool is_private_key(const std::string& label) { return label.ends_with("PRIVATE KEY"); }
-
-/// A file that is nothing but this block.
+/// A file that is nothing but this.
 Description describe_block(const x509::PemBlock& block, const PasswordSource& password) {
-  if (is_private_key(block.label)) return describe_private_key(block, password);
-  if (block.label == "X509 CRL") return describe(x509::Crl::from_der(block.der));
-  if (block.label.ends_with("CERTIFICATE REQUEST"))
-    return {"request", request_facts(x509::Request::from_der(block.der))};
+  switch (x509::content_of_label(block.label)) {
+    case Content::certificate:
+      return describe(x509::Certificate::from_der(block.der));
+    case Content::trusted_certificate:
+      return describe(x509::read_trusted_certificate(block.der));
+    case Content::crl:
+      return describe(x509::Crl::from_der(block.der));
+    case Content::request:
+      return {"request", request_facts(x509::Request::from_der(block.der))};
+    case Content::pkcs7:
+      return describe_pkcs7(block.der);
+    case Content::pfx:
+      return describe_pfx(block.der, password);
+    case Content::private_key:
+      return describe_private_key(block, password);
+    case Content::other:
+      break;
+  }
   throw unknown();
-}
-
-bool is_certificate(const std::string& label) {  // RFC 7468, 5.1 and 5.3; OpenSSL's own
-  return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE";
 }
 
 Description describe_pem(BytesView bytes, const PasswordSource& password) {
   const auto blocks = x509::read_pem(bytes);
-  if (blocks.size() == 1 && !is_certificate(blocks.front().label) &&
-      !is_pkcs7(blocks.front().label))
-    return describe_block(blocks.front(), password);
+  if (blocks.size() == 1) return describe_block(blocks.front(), password);
   std::vector<x509::Certificate> certificates;
   Json others = Json::array();
   for (const auto& block : blocks) {
-    if (is_pkcs7(block.label)) return describe_pkcs7(block.der);
-    if (is_certificate(block.label))
+    const auto content = x509::content_of_label(block.label);
+    if (content == Content::pkcs7) return describe_pkcs7(block.der);
+    if (content == Content::certificate)
       certificates.push_back(x509::Certificate::from_der(block.der));
+    else if (content == Content::trusted_certificate)
+      certificates.push_back(x509::read_trusted_certificate(block.der));
     else
       others.push(block.label);
   }
-  if (certificates.size() == 1 && others.items().empty()) return describe(certificates.front());
   Description made{"certificates", Json::object()};
   made.facts.set("certificates", certificate_list(certificates));
   if (!others.items().empty()) made.facts.set("others", others);
@@ -214,13 +149,8 @@ Description describe_pem(BytesView bytes, const PasswordSource& password) {
 Description describe_bytes(BytesView bytes, const PasswordSource& password) {
   if (x509::looks_like_pvk(bytes)) return describe_pvk(bytes, password);
   if (x509::looks_like_pem(bytes)) return describe_pem(bytes, password);
-  auto kind = kind_by_shape(bytes);
-  if (kind.empty()) kind = kind_by_start(bytes);
-  if (kind == "pfx") return describe_pfx(bytes, password);
-  if (kind == "pkcs7") return describe_pkcs7(bytes);
-  if (kind == "certificate") return describe(x509::Certificate::from_der(bytes));
-  if (kind.empty()) throw unknown();
-  return describe_block({kind, "", copy(bytes)}, password);
+  const auto label = x509::label_of_der(bytes);
+  return describe_block({std::string(label), "", copy(bytes)}, password);
 }
 
 /// "not_before" → "not before"

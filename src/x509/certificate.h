@@ -75,6 +75,10 @@ class Certificate {
 Bytes encode(const Serial& serial);
 Serial read_serial(ossl::der::Reader& reader);
 
+/// A "TRUSTED CERTIFICATE" block of OpenSSL: what it trusts it for stands behind it, and is left
+/// out.
+Certificate read_trusted_certificate(BytesView bytes);
+
 /// Every certificate in `bytes`: one DER certificate, PEM blocks, or a PKCS#7 (DER or PEM). In file
 /// order. Throws Error::Kind::input when there is none or one is malformed.
 std::vector<Certificate> read_certificates(BytesView bytes);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "x509/content.h"
 #include "x509/extension_list.h"
 #include "x509/extension_reader.h"
 #include "x509/oids.h"
@@ -256,7 +257,7 @@ std::vector<Crl> read_crls(BytesView bytes) {
   if (!looks_like_pem(bytes)) return {Crl::from_der(bytes)};
   std::vector<Crl> lists;
   for (const PemBlock& block : read_pem(bytes))
-    if (block.label == "X509 CRL") lists.push_back(Crl::from_der(block.der));  // RFC 7468, 6
+    if (content_of_label(block.label) == Content::crl) lists.push_back(Crl::from_der(block.der));
   if (lists.empty())
     throw Error(Error::Kind::input, "no revocation list found", "give a CRL (.crl, .pem)");
   return lists;

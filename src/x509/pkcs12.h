@@ -82,9 +82,6 @@ constexpr const char* enhanced_rsa_csp = "Microsoft Enhanced RSA and AES Cryptog
 /// not 1 to max_pfx_iterations / 5, or a text is not UTF-8.
 Bytes write_pfx(const PfxContent& content, const ossl::Secret& password, const PfxOptions& options);
 
-/// Whether `bytes` begin as a PFX: SEQUENCE { version INTEGER {v3(3)}, … } (RFC 7292, 4).
-bool looks_like_pfx(BytesView bytes);
-
 /// Reads any PFX that OpenSSL and its legacy provider can; the latter is loaded only for a file
 /// that needs it. At most max_pfx_bytes, and `max_iterations` rounds of key derivation. Empty and
 /// absent passwords are both tried when `password` is empty. Nothing is said about whether a

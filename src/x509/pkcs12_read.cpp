@@ -352,14 +352,6 @@ PfxPart encryption_of_key(BytesView der) {
   return part_of("key", protection_of(algorithm));
 }
 
-bool looks_like_pfx(BytesView bytes) {
-  try {
-    return ossl::der::Reader(bytes, "the file").enter(ossl::der::sequence_tag).small_integer() == 3;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 PfxContent read_pfx(BytesView der, const ossl::Secret& password, std::uint64_t max_iterations) {
   ossl::start_library();
   const auto pfx = parse(der);

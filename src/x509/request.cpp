@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "x509/attribute_list.h"
+#include "x509/content.h"
 #include "x509/extension_list.h"
 #include "x509/pem.h"
 #include "x509/signed_element.h"
@@ -137,8 +138,7 @@ Request read_request(BytesView bytes) {
   if (!looks_like_pem(bytes)) return Request::from_der(bytes);
   std::vector<Request> found;
   for (const PemBlock& block : read_pem(bytes)) {
-    // RFC 7468, 7; the longer label is that of old programs.
-    if (block.label != "CERTIFICATE REQUEST" && block.label != "NEW CERTIFICATE REQUEST") continue;
+    if (content_of_label(block.label) != Content::request) continue;
     if (!found.empty())
       throw Error(Error::Kind::input, "several requests in one file", "give one request per file");
     found.push_back(Request::from_der(block.der));

@@ -242,7 +242,7 @@ TEST_CASE("each profile's label says who can read it", "[x509]") {
   CHECK_THAT(label(PfxProfile::modern, 1, KeyType::ec), Catch::Contains(": Windows 10 1709"));
   for (const auto profile : {PfxProfile::modern, PfxProfile::compatible})
     CHECK_THAT(label(profile, 1, KeyType::ed25519),
-               Catch::Contains(": not known of any version of Windows"));
+               Catch::EndsWith(" not known of any version of Windows"));
 }
 
 TEST_CASE("a wrong password is told from a damaged file", "[x509]") {
