@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,6 +85,10 @@ std::string temporary_name() {
   return ".sealwright-" + to_hex(bytes) + ".tmp";
 }
 
+mode_t mode_of(const WriteOptions& options) {
+  return options.access == Access::owner ? 0600 : 0644;
+}
+
 /// How an open file is called where it has no name of its own (open(2), O_TMPFILE).
 std::string name_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
@@ -102,6 +108,18 @@ int give_name(int fd, const fs::path& path) {
              : errno;
 }
 
+/// A new file in `folder`, called `temporary`, for what shall be at `path`.
+int open_temporary(const fs::path& folder, mode_t mode, const fs::path& path, fs::path& temporary) {
+  for (int attempt = 0;; ++attempt) {
+    temporary = folder / temporary_name();
+    const int fd = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd >= 0) return fd;
+    const int error = errno;
+    temporary.clear();
+    if (error != EEXIST || attempt == 10) fail_write(path, error);
+  }
+}
+
 /// Gives `temporary` its final name; 0, or errno.
 int move_into_place(const fs::path& temporary, const fs::path& path, Existing existing) {
   if (existing == Existing::replace)
@@ -115,8 +133,23 @@ int move_into_place(const fs::path& temporary, const fs::path& path, Existing ex
   return 0;
 }
 
-/// Files of write_files() that stay open and without a name, far below every limit of a process.
-constexpr std::size_t most_open = 16;
+/// How many files of write_files() may stay open, and so without a name: half of what the process
+/// may have open.
+std::size_t most_open() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return static_cast<std::size_t>(limit.rlim_cur) / 2;
+}
+
+/// The bytes of one open file into another, past this process's memory.
+void copy_bytes(int from, int to, const fs::path& path) {
+  constexpr std::size_t most = std::size_t{1} << 30;
+  off_t at = 0;
+  for (ssize_t count = 1; count != 0;) {
+    count = ::sendfile(to, from, &at, most);
+    if (count < 0 && errno != EINTR) fail_write(path, errno);
+  }
+}
 
 }  // namespace
 
@@ -125,13 +158,8 @@ AtomicFile::AtomicFile(fs::path path, WriteOptions options)
   check_target(path_, options_.existing);
   const auto folder = folder_of(path_);
   make_folders(folder, options_.access, path_);
-  const mode_t mode = options_.access == Access::owner ? 0600 : 0644;
-  fd_ = open_nameless(folder, mode);
-  for (int attempt = 0; fd_ < 0; ++attempt) {
-    temporary_ = folder / temporary_name();
-    fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd_ < 0 && (errno != EEXIST || attempt == 10)) fail_write(path_, errno);
-  }
+  fd_ = open_nameless(folder, mode_of(options_));
+  if (fd_ < 0) fd_ = open_temporary(folder, mode_of(options_), path_, temporary_);
 }
 
 AtomicFile::~AtomicFile() {
@@ -162,14 +190,23 @@ void AtomicFile::park() {
 
 void AtomicFile::take_temporary_name() {
   auto name = folder_of(path_) / temporary_name();
-  if (const int error = give_name(fd_, name)) fail_write(path_, error);
-  temporary_ = std::move(name);
+  if (give_name(fd_, name) == 0) {
+    temporary_ = std::move(name);
+    return;
+  }
+  // A sandbox may forbid links.
+  const Descriptor nameless(std::exchange(fd_, -1));
+  fd_ = open_temporary(folder_of(path_), mode_of(options_), path_, temporary_);
+  copy_bytes(nameless.get(), fd_, path_);
+  sync();
 }
 
 int AtomicFile::take_name() {
-  const bool nameless = temporary_.empty();
-  if (nameless && options_.existing == Existing::refuse) return give_name(fd_, path_);
-  if (nameless) take_temporary_name();  // Only a rename replaces.
+  if (temporary_.empty() && options_.existing == Existing::refuse) {
+    const int error = give_name(fd_, path_);
+    if (error == 0 || error == EEXIST) return error;
+  }
+  if (temporary_.empty()) take_temporary_name();  // Only a rename replaces.
   const int error = move_into_place(temporary_, path_, options_.existing);
   if (!error) temporary_.clear();
   return error;
@@ -195,10 +232,11 @@ void write_file(const fs::path& path, BytesView bytes, WriteOptions options) {
 
 void write_files(std::span<const NewFile> files, const std::function<void(std::size_t)>& written) {
   std::vector<std::unique_ptr<AtomicFile>> waiting;
+  const std::size_t open_at_most = most_open();
   for (const auto& file : files) {
     waiting.push_back(std::make_unique<AtomicFile>(file.path, file.options));
     waiting.back()->write(file.bytes);
-    waiting.size() > most_open ? waiting.back()->park() : waiting.back()->sync();
+    waiting.size() > open_at_most ? waiting.back()->park() : waiting.back()->sync();
   }
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     waiting[i]->commit();

@@ -74,7 +74,8 @@ struct NewFile {
   WriteOptions options;
 };
 /// Writes them as write_file() does, and none gets its name before all are on disk: a full disk or
-/// a file that may not be replaced leaves nothing new. `written` is told the index of each that has
+/// a file that may not be replaced leaves nothing new. Those beyond half of the descriptors that a
+/// process may have wait under temporary names. `written` is told the index of each that has
 /// its name, in order; what it throws ends the work. Two with one path are the caller's mistake.
 void write_files(std::span<const NewFile> files,
                  const std::function<void(std::size_t)>& written = {});

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "ossl/der.h"
 #include "x509/content.h"
 #include "x509/java_keystore.h"
 #include "x509/pem.h"
@@ -87,7 +88,7 @@ class Reading {
     for (auto& certificate : content.chain) made_.certificates.push_back(std::move(certificate));
     if (!content.pkcs8.empty())
       made_.keys.push_back({ossl::PrivateKey::from_pkcs8(content.pkcs8.view()), path_, encrypted});
-    made_.other_keys = content.other_keys;
+    made_.other_keys += content.other_keys;
   }
 
   void read_der(BytesView bytes) {
@@ -95,7 +96,10 @@ class Reading {
     if (label.empty())
       throw Error(Error::Kind::input, "neither a certificate nor a key, nor a list of either",
                   "give PEM, DER, PFX, SPC, P7B or PVK");
-    if (x509::content_of_label(label) == x509::Content::request)
+    const auto content = x509::content_of_label(label);
+    if (content == x509::Content::private_key)
+      ossl::der::only_element(bytes, ossl::der::sequence_tag, "the private key");
+    if (content == x509::Content::request)
       throw Error(Error::Kind::input, "a request for a certificate, not a certificate",
                   "issue it: sealwright issue NAME --policy P --csr FILE");
     read_block(std::string(label), {}, bytes);
@@ -157,13 +161,13 @@ FileContent read_any_file(const std::string& path, const AskFilePassword& ask) {
 }
 
 x509::Certificate read_one_certificate(const std::string& path) {
+  const auto bytes = read_file(path, max_file_bytes);
   try {
-    auto found = x509::read_certificates(read_file(path, max_file_bytes));
+    auto found = x509::read_certificates(bytes);
     if (found.size() == 1) return found.front();
     throw Error(Error::Kind::input, "holds " + std::to_string(found.size()) + " certificates",
                 "give a file with the one that is meant");
   } catch (const Error& error) {
-    if (error.kind == Error::Kind::io) throw;
     throw with_prefix(error, printable(path));
   }
 }

@@ -171,9 +171,14 @@ x509::PfxOptions options_of(const Call& call, const ossl::Secret& password, Worl
   return options;
 }
 
-void explain(const Call& call, World& world) {
-  const auto all = read_certificate_file(call.spc).certificates();
+std::vector<Certificate> certificates_for(const Call& call) {
+  auto all = read_certificate_file(call.spc).certificates();
   if (all.empty()) throw Error(Error::Kind::input, "'" + call.spc + "' holds no certificate");
+  return all;
+}
+
+void explain(const Call& call, World& world) {
+  const auto all = certificates_for(call);
   const std::size_t leaf = leaf_of(all);
   std::vector<ExistingCertificate> existing;
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -196,7 +201,7 @@ void run(const CommandLine& line, World& world) {
   const Call call = read_call(line);
   if (line.has("--explain")) return explain(call, world);
   check_output(call, line);
-  auto certificates = read_certificate_file(call.spc).certificates();
+  auto certificates = certificates_for(call);
   const auto opened = open_key(call, line, world);
   auto own_first = arranged(certificates, opened.key.public_key());
   if (own_first.empty()) refuse_stranger(call, certificates, world);

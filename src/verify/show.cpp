@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "ossl/der.h"
 #include "signing/catalog.h"
 #include "signing/file.h"
 #include "verify/describe.h"
@@ -150,6 +151,8 @@ Description describe_bytes(BytesView bytes, const PasswordSource& password) {
   if (x509::looks_like_pvk(bytes)) return describe_pvk(bytes, password);
   if (x509::looks_like_pem(bytes)) return describe_pem(bytes, password);
   const auto label = x509::label_of_der(bytes);
+  if (x509::content_of_label(label) == Content::private_key)
+    ossl::der::only_element(bytes, ossl::der::sequence_tag, "the private key");
   return describe_block({std::string(label), "", copy(bytes)}, password);
 }
 

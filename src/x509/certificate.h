@@ -80,7 +80,7 @@ Serial read_serial(ossl::der::Reader& reader);
 Certificate read_trusted_certificate(BytesView bytes);
 
 /// Every certificate in `bytes`: one DER certificate, PEM blocks, or a PKCS#7 (DER or PEM). In file
-/// order. Throws Error::Kind::input when there is none or one is malformed.
+/// order. "TRUSTED CERTIFICATE" blocks are passed over: they may say that theirs is not trusted. Throws Error::Kind::input when there is none or one is malformed.
 std::vector<Certificate> read_certificates(BytesView bytes);
 
 /// What a certificate will say (RFC 5280, 4.1.2).

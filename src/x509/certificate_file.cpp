@@ -9,18 +9,17 @@
 namespace sealwright::x509 {
 namespace {
 
-void read_content(Content content, BytesView bytes, std::vector<Certificate>& into) {
-  if (content == Content::certificate) into.push_back(Certificate::from_der(bytes));
-  if (content == Content::trusted_certificate) into.push_back(read_trusted_certificate(bytes));
-  if (content == Content::pkcs7)
-    for (auto& certificate : read_signed_data(bytes).certificates)
-      into.push_back(std::move(certificate));
-}
-
 /// What nothing is known about is read as a certificate, so that the error says where it is none.
 void read_der(BytesView bytes, std::vector<Certificate>& into) {
-  const auto content = content_of_der(bytes);
-  read_content(content == Content::other ? Content::certificate : content, bytes, into);
+  if (content_of_der(bytes) != Content::pkcs7) return into.push_back(Certificate::from_der(bytes));
+  for (auto& certificate : read_signed_data(bytes).certificates)
+    into.push_back(std::move(certificate));
+}
+
+void read_block(const PemBlock& block, std::vector<Certificate>& into) {
+  const auto content = content_of_label(block.label);
+  if (content == Content::certificate) into.push_back(Certificate::from_der(block.der));
+  if (content == Content::pkcs7) read_der(block.der, into);
 }
 
 }  // namespace
@@ -32,8 +31,7 @@ Certificate read_trusted_certificate(BytesView bytes) {
 std::vector<Certificate> read_certificates(BytesView bytes) {
   std::vector<Certificate> certificates;
   if (looks_like_pem(bytes))
-    for (const PemBlock& block : read_pem(bytes))
-      read_content(content_of_label(block.label), block.der, certificates);
+    for (const PemBlock& block : read_pem(bytes)) read_block(block, certificates);
   else
     read_der(bytes, certificates);
   if (certificates.empty())

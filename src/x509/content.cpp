@@ -64,7 +64,9 @@ std::string_view versioned_label(const Walk& version) {
   if (second.tag() == der::integer_tag)
     return second.next().tag() == der::integer_tag ? "RSA PRIVATE KEY" : "";
   if (second.tag() != der::sequence_tag) return "";
-  return std::ranges::equal(version.content(), pfx_version) ? "PKCS12" : "PRIVATE KEY";
+  if (std::ranges::equal(version.content(), pfx_version)) return "PKCS12";
+  // An AlgorithmIdentifier; that of a timestamp request (RFC 3161, 2.4.1) is one level below.
+  return second.enter().tag() == der::oid_tag ? "PRIVATE KEY" : "";
 }
 
 /// The signed part of a certificate, a list or a request (RFC 5280, 4.1 and 5.1; RFC 2986, 4).
@@ -84,7 +86,7 @@ Content content_of_label(std::string_view label) {
   if (label == "CERTIFICATE" || label == "X509 CERTIFICATE") return Content::certificate;
   if (label == "TRUSTED CERTIFICATE") return Content::trusted_certificate;
   if (label == "X509 CRL" || label == "CRL") return Content::crl;
-  if (label == "CERTIFICATE REQUEST" || label == "NEW CERTIFICATE REQUEST") return Content::request;
+  if (label.ends_with("CERTIFICATE REQUEST")) return Content::request;
   if (label == "PKCS7" || label == "CMS" || label == "PKCS #7 SIGNED DATA") return Content::pkcs7;
   if (label == "PKCS12") return Content::pfx;
   return label.ends_with("PRIVATE KEY") ? Content::private_key : Content::other;

@@ -14,7 +14,8 @@ using Readers = PfxPart::Readers;
 constexpr const char* no_windows = "not known of any version of Windows";
 
 /// The versions that read such a file, of those that can hold such a key: CryptoAPI holds RSA keys,
-/// CNG ECDSA keys, too (Windows Vista), and neither Ed25519 keys. Nothing: none is known.
+/// CNG ECDSA keys, too (Windows Vista), and neither Ed25519 keys. Nothing: none is known, as of the
+/// keys that this program does not know either.
 std::optional<std::string> windows(bool modern, ossl::KeyType key) {
   if (key != ossl::KeyType::rsa && key != ossl::KeyType::ec) return std::nullopt;
   if (modern) return "Windows 10 1709, Server 2019 and later";

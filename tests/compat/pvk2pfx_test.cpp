@@ -136,6 +136,9 @@ TEST_CASE("pvk2pfx refuses in its model's words, or with a reason", "[compat]") 
        {"-pvk", "@publisher.pvk", "-spc", "@root.cer", "-pfx", "@out.pfx"},
        "ERROR: Cannot find certificates that match the key. (Error Code = 0x80070490)\n"
        "pvk2pfx: error: no certificate in 'root.cer' is for the key in 'publisher.pvk'\n"},
+      {"no certificate at all",
+       {"-pvk", "@publisher.pvk", "-spc", "@empty.p7b", "-pfx", "@out.pfx"},
+       "'empty.p7b' holds no certificate\n"},
       {"no -pvk", {"-spc", "@publisher.spc", "-pfx", "@out.pfx"}, "'-pvk' is missing"},
       {"no -spc", {"-pvk", "@publisher.pvk", "-pfx", "@out.pfx"}, "'-spc' is missing"},
       {"no -pfx: the model's wizard",
@@ -166,6 +169,8 @@ TEST_CASE("pvk2pfx refuses in its model's words, or with a reason", "[compat]") 
   for (const Row& row : rows) DYNAMIC_SECTION(row.name) {
       PublisherDesk desk;
       desk.write("there.pfx", view(std::string("as it was")));
+      // openssl crl2pkcs7 -nocrl
+      desk.write("empty.p7b", *from_base64("MCMGCSqGSIb3DQEHAqAWMBQCAQExADALBgkqhkiG9w0BBwExAA=="));
       const auto said = desk.run("pvk2pfx", row.words);
       CHECK(said.exit_code == 1);
       CHECK_THAT(said.err, Catch::Contains(row.said));

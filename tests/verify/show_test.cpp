@@ -385,6 +385,12 @@ TEST_CASE("what cannot be described is refused with what can", "[show]") {
     CHECK(error.hint ==
           "certificates, PFX, SPC, P7B, PVK, PKCS#8, PE files and catalogs can be shown");
   }
+  // A certificate, a private key: what was cut short is still called what it was.
+  for (const auto& [label, der] :
+       {std::pair("certificate", Bytes{0x30, 0x82, 1, 0, 0x30, 0x81, 0xf0, 0xa0, 3}),
+        std::pair("private key", Bytes{0x30, 0x82, 1, 0, 2, 1, 0, 0x30, 13, 6, 9})})
+    CHECK_THROWS_WITH(verify::describe(made(scratch, "cut.der", der)),
+                      Catch::Contains(std::string("cut.der: the ") + label + " is malformed"));
   CHECK_THROWS_WITH(verify::describe("/nonexistent.cer"),
                     Catch::Contains("No such file or directory"));
 }
